@@ -1,0 +1,1 @@
+"""Roof: wires the rooms together; command line, migrations, the demo company."""

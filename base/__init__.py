@@ -1,0 +1,1 @@
+"""Ground floor: configuration, database, clock, money, errors, brands, people, settings, calendars, languages."""

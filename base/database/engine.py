@@ -1,0 +1,116 @@
+"""One `Database` a process: its engine, and the units of work that everybody uses."""
+
+import types
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cached_property
+
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from base.database import sqlite
+from base.database.guard import ReadUnitWrites, forbid_writes, write_unit_open
+from base.errors import Invalid, Unavailable
+from base.languages import N_
+
+
+class DatabaseBusy(Unavailable):
+    """No connection, or no turn to write, within five seconds."""
+
+    sentence = N_("The database is busy. Please try again shortly.")
+
+
+class UnsupportedDatabase(Invalid):
+    """Neither a SQLite file nor PostgreSQL."""
+
+    sentence = N_("A database address begins with sqlite:/// and names a file, or begins with postgresql://.")
+
+
+class Database:
+    """Where the rows are. Cheap to make; it connects at first use, so that a server may fork in between.
+
+    Raises `UnsupportedDatabase`.
+    """
+
+    def __init__(self, url: str, *, share_old_sqlite: bool = False, module: types.ModuleType | None = None) -> None:
+        """`share_old_sqlite`: let several processes use a SQLite library that may corrupt the file."""
+        self.url = make_url(url)
+        if self.url.get_backend_name() == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        elif self.url.get_backend_name() != "sqlite" or self.url.database in (None, "", ":memory:"):
+            raise UnsupportedDatabase
+        self._share_old_sqlite = share_old_sqlite
+        self._module = module
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is the embedded kind."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @cached_property
+    def engine(self) -> Engine:
+        """For migrations and measuring; rows go through `unit` and `reading`."""
+        if self.is_sqlite:
+            return sqlite.make_engine(self.url, share_old=self._share_old_sqlite, module=self._module)
+        # UTC, so that the database's own words for now are those of the rows.
+        options = {"options": "-c timezone=UTC"}
+        return create_engine(
+            self.url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=5, connect_args=options
+        )
+
+    @contextmanager
+    def unit(self) -> Iterator[Session]:
+        """One write transaction: committed at the end, rolled back on any exception.
+
+        Rows stay readable afterwards. Nothing slow may happen inside (`refuse_inside_unit`).
+        Raises `NestedUnit`, `DatabaseBusy`.
+        """
+        with write_unit_open(self), self._turn(), self._named_troubles(), Session(self._writing) as session:
+            with session.begin():
+                session.connection()  # the transaction begins now, not at the first statement
+                yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent look; writing raises `ReadUnitWrites`. Raises `DatabaseBusy`."""
+        with self._named_troubles(), Session(self._reading) as session:
+            forbid_writes(session)
+            yield session
+            session.rollback()
+
+    def ping(self) -> None:
+        """Raise unless the database answers."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close all connections; the next use opens new ones."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    @cached_property
+    def _writing(self) -> Engine:
+        return self.engine.execution_options(ariane_unit="write")
+
+    @cached_property
+    def _reading(self) -> Engine:
+        return self.engine.execution_options(ariane_unit="read", postgresql_readonly=True)
+
+    def _turn(self) -> AbstractContextManager[object]:
+        return sqlite.write_lock(self.url) if self.is_sqlite else nullcontext()
+
+    @contextmanager
+    def _named_troubles(self) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeout as error:
+            raise DatabaseBusy from error
+        except DBAPIError as error:
+            words = str(error.orig).lower()
+            if isinstance(error, OperationalError) and "database is locked" in words:
+                raise DatabaseBusy from error
+            if "readonly database" in words or "read-only transaction" in words:
+                raise ReadUnitWrites from error
+            raise

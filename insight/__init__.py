@@ -1,0 +1,1 @@
+"""Journeys, indicators and costs; reads everything, writes only its own derived tables."""

@@ -1,0 +1,1 @@
+"""The knowledge base: articles with their passages, and the one search over everything that can be read."""

@@ -1,0 +1,1 @@
+"""Sweeps: wake due walks, deliver effects, watch deadlines and promises, tidy."""
