@@ -137,10 +137,6 @@ class Calendar:
         return datetime.combine(day, at, ZoneInfo(self.zone)).astimezone(UTC)
 
 
-ALWAYS_OPEN = Calendar("UTC", cast(Hours, (((time(0), time(0)),),) * 7))
-"""For tests and where nobody said otherwise: UTC, day and night."""
-
-
 def add(calendar: Calendar, moment: datetime, delay: Delay, at: time | None = None) -> datetime:
     """`moment` plus `delay`; with `at`, at that wall time of the day arrived at. Raises `NeverOpen`."""
     if delay.unit == "business days":
@@ -363,3 +359,7 @@ def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a zone")
     return moment.astimezone(UTC)
+
+
+ALWAYS_OPEN = Calendar("UTC", cast(Hours, (((time(0), time(0)),),) * 7))
+"""For tests and where nobody said otherwise: UTC, day and night."""

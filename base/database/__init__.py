@@ -1,7 +1,7 @@
 """The database: rows' base class and column types, the engine made safely, and units of work.
 
 Rows are plain SQLAlchemy classes below `Base`. Whoever changes something opens a `Database.unit()`, whoever only looks
-`Database.reading()`; nobody commits, and nobody opens a session otherwise. SQLite and PostgreSQL differ in this
+a `Database.reading()`; nobody commits, and nobody opens a session otherwise. SQLite and PostgreSQL differ in this
 folder and nowhere else.
 """
 

@@ -1,0 +1,71 @@
+"""Two clocks, both the database's, so that processes and hosts agree.
+
+* `business_now`: due dates, ages of facts, promises. The demo, and nothing else, moves it ahead by one offset row.
+* `real_now`: leases, sign-ins, tokens, rates, breakers. It never has an offset.
+
+Verbs do not look at a clock, they are given `now`; doors and robots ask here once a turn.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Mapped, Session
+
+from base.database import Base, Id, UTCDateTime
+from base.errors import Invalid
+from base.languages import N_
+
+
+class ClockGoesBack(Invalid):
+    """The business clock moves ahead only: what is done stays done."""
+
+    sentence = N_("The clock only moves ahead.")
+
+
+class ClockOffset(Base):
+    """The single row by which business time is ahead of real time; none when it is not."""
+
+    __tablename__ = "clock_offset"
+
+    id: Mapped[Id]
+    microseconds: Mapped[int]
+
+
+def business_now(session: Session) -> datetime:
+    """Business time, aware UTC."""
+    return real_now(session) + offset(session)
+
+
+def real_now(session: Session) -> datetime:
+    """Real time, aware UTC."""
+    return session.execute(select(real_clock(session))).scalar_one()
+
+
+def real_clock(session: Session) -> ColumnElement[datetime]:
+    """The expression by which a statement asks for the time: the start of the statement, so that indexes serve."""
+    if session.get_bind().dialect.name == "postgresql":
+        return func.statement_timestamp(type_=UTCDateTime)
+    return func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=UTCDateTime)
+
+
+def offset(session: Session) -> timedelta:
+    """How far business time is ahead."""
+    ahead = session.execute(select(ClockOffset.microseconds).where(ClockOffset.id == 1)).scalar_one_or_none()
+    return timedelta(microseconds=ahead or 0)
+
+
+def move(session: Session, by: timedelta) -> None:
+    """Move business time ahead. Raises `ClockGoesBack`."""
+    if by < timedelta():
+        raise ClockGoesBack
+    row = session.get(ClockOffset, 1, with_for_update=True)
+    if row is None:
+        row = ClockOffset(id=1, microseconds=0)
+        session.add(row)
+    row.microseconds += by // timedelta(microseconds=1)
+    session.flush()
+
+
+def move_to(session: Session, moment: datetime) -> None:
+    """Move business time ahead to `moment`. Raises `ClockGoesBack`."""
+    move(session, moment - business_now(session))
