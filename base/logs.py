@@ -10,12 +10,15 @@ from typing import Any, Literal, TextIO, cast
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+_TALKATIVE = ("alembic", "apscheduler", "urllib3", "werkzeug", "mail.log")
 _SECRET_WORDS = ("password", "secret", "token", "authorization", "api_key", "cookie")
 
 
 def set_up(level: str = "INFO", form: Literal["console", "json"] = "console", stream: TextIO | None = None) -> None:
     """Once, at the start of a process: our own events and those of libraries, on standard error."""
     logging.basicConfig(level=level, stream=stream or sys.stderr, format="%(message)s", force=True)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
     renderer: Any = structlog.processors.JSONRenderer()
     if form == "console":
         renderer = structlog.dev.ConsoleRenderer(colors=(stream or sys.stderr).isatty())

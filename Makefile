@@ -1,0 +1,56 @@
+# Everything that is done with this project, from a fresh machine with Python 3.11 or newer and make.
+
+PORT ?= 8800
+NAME ?= unnamed
+WORKERS ?= 2
+
+# The environment is made anew when what it is made from has changed.
+HASH := $(shell cat pyproject.toml constraints.txt | cksum | cut -d ' ' -f 1)
+TO_RUN := .venv/ready-to-run-$(HASH)
+TO_WORK := .venv/ready-to-work-$(HASH)
+BIN := .venv/bin
+
+help: ## Say what can be made
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+demo: $(TO_RUN) ## Run the imaginary company and follow its story (PORT=8800, FRESH=1 to start anew)
+	@$(BIN)/ariane demo --port $(PORT) $(if $(FRESH),--fresh)
+
+test: lint ## Check the code, then run all tests, on both databases and in a browser
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope -q
+
+lint: $(TO_WORK) ## Check format, style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(TO_WORK) ## Put the code in format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(TO_WORK) ## Measure speed against its goals and peers; writes build/bench.json
+	$(BIN)/python -m bench
+
+migration: $(TO_WORK) ## Propose the next step of the schema (NAME="add something")
+	$(BIN)/python -m ariane.migrations.propose $(NAME)
+	$(BIN)/ruff check -q --fix ariane/migrations/versions
+	$(BIN)/ruff format -q ariane/migrations/versions
+
+i18n: $(TO_WORK) ## Gather the sentences to translate, and compile the catalogue
+	$(BIN)/python -m ariane.catalogue
+
+constraints: $(TO_WORK) ## Freeze the environment into constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable --exclude ariane | sort -f > constraints.txt
+
+clean: ## Remove the environment and all that was built; data of the demo stays
+	rm -rf .venv build
+
+.PHONY: help demo test lint format bench migration i18n constraints clean
+
+$(TO_RUN):
+	@sh .ci/environment .
+	@touch $@
+
+$(TO_WORK):
+	@sh .ci/environment '.[test,dev]'
+	@touch $(TO_RUN) $@
