@@ -63,7 +63,7 @@ def known() -> Catalog:
     """The French catalogue as it is kept. Of two entries for one sentence the later with French counts: entries may
     simply be appended, by hand or by a merge."""
     entries = PO.read_text().strip().split("\n\n") if PO.exists() else []
-    entries[1:] = sorted(reversed(entries[1:]), key=lambda entry: entry.endswith('msgstr ""'))
+    entries[1:] = sorted(entries[:0:-1], key=lambda entry: entry.endswith('msgstr ""'))
     return read_po(BytesIO("\n\n".join(entries).encode()), locale="fr", domain=DOMAIN)
 
 
