@@ -16,6 +16,16 @@ ROW_MODULES = (
     "base.clock",
     "base.people",
     "base.settings",
+    "cases.cases",
+    "cases.contacts",
+    "cases.customers",
+    "cases.effects",
+    "cases.follow_ups",
+    "cases.matters",
+    "cases.orders",
+    "cases.promises",
+    "cases.tasks",
+    "cases.timeline",
 )
 
 
