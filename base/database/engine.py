@@ -67,7 +67,12 @@ class Database:
         Rows stay readable afterwards. Nothing slow may happen inside (`refuse_inside_unit`).
         Raises `NestedUnit`, `DatabaseBusy`.
         """
-        with write_unit_open(self), self._turn(), self._named_troubles(), Session(self._writing) as session:
+        with (
+            write_unit_open(self),
+            self._turn(),
+            self._named_troubles(),
+            Session(self._writing, expire_on_commit=False) as session,
+        ):
             with session.begin():
                 session.connection()  # the transaction begins now, not at the first statement
                 yield session
