@@ -1,0 +1,45 @@
+"""The application of the doors: one factory, one explicit list of blueprints."""
+
+from flask import Blueprint, Flask
+
+from base.config import Configuration
+from base.database import Database
+from webui import (
+    accounts,
+    assets,
+    brand_sheet,
+    failures,
+    formats,
+    headers,
+    health,
+    i18n,
+    looks,
+    menu,
+    partials,
+    preferences,
+    requests,
+    security,
+    start,
+)
+
+PARTS = (security, i18n, formats, assets, headers, partials, looks, menu, failures, accounts)
+"""What every door stands on, in the order it has to be installed."""
+
+
+def create_app(configuration: Configuration, database: Database) -> Flask:
+    """The interface as a WSGI application; it opens no connection before the first request."""
+    app = Flask("webui", static_folder=None)
+    requests.give(app, configuration, database)
+    for part in PARTS:
+        part.install(app)
+    for blueprint in (*FOUNDATION, *doors()):
+        app.register_blueprint(blueprint)
+    return app
+
+
+FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sheet.blueprint)
+
+
+def doors() -> tuple[Blueprint, ...]:
+    """Every door, in the order of the menu. A new door is added here and nowhere else."""
+    return ()

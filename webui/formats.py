@@ -1,0 +1,92 @@
+"""Dates, ages, amounts and numbers as the reader writes them. Templates use these filters and no others."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel import dates, numbers
+from flask import Flask
+
+from base.languages import N_
+from base.money import Money
+from webui.i18n import language, tell, zone
+from webui.requests import now
+
+FRESH = timedelta(seconds=5)
+"""Younger than this is "just now": a page that counts single seconds is restless."""
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals["now"] = now
+    app.jinja_env.filters.update(
+        day=day,
+        short_day=short_day,
+        hour=hour,
+        when=when,
+        exactly=exactly,
+        ago=ago,
+        span=span,
+        money=money,
+        number=number,
+    )
+
+
+def day(moment: date | datetime) -> str:
+    """`Tuesday 24 November 2026`"""
+    return dates.format_date(_local(moment), "full", locale=language())
+
+
+def short_day(moment: date | datetime) -> str:
+    """`Tue 24 Nov`; with its year when it is another than this one."""
+    local = _local(moment)
+    skeleton = "MMMEd" if local.year == now().astimezone(zone()).year else "yMMMEd"
+    return dates.format_skeleton(skeleton, local, locale=language())
+
+
+def hour(moment: datetime) -> str:
+    """`18:00`"""
+    return dates.format_time(moment.astimezone(zone()), "short", locale="en_GB" if language() == "en" else language())
+
+
+def when(moment: datetime) -> str:
+    """`today 18:00`, `tomorrow 18:00`, `Fri 27 Nov 18:00`: the shortest that leaves no doubt."""
+    days = (_local(moment) - _local(now())).days
+    words = {-1: N_("yesterday %(hour)s"), 0: N_("today %(hour)s"), 1: N_("tomorrow %(hour)s")}
+    if days in words:
+        return tell(words[days], hour=hour(moment))
+    return f"{short_day(moment)} {hour(moment)}"
+
+
+def exactly(moment: datetime) -> str:
+    """The whole date, second and zone, for a title on hover."""
+    return dates.format_datetime(moment, "full", tzinfo=zone(), locale=language())
+
+
+def ago(moment: datetime) -> str:
+    """`12 seconds ago`, `in 3 hours`."""
+    distance = moment - now()
+    if abs(distance) < FRESH:
+        return tell(N_("just now"))
+    return dates.format_timedelta(distance, add_direction=True, threshold=1.2, locale=language())
+
+
+def span(length: timedelta) -> str:
+    """`3 h 12`, `45 min`, `2 d`: how long, without direction."""
+    minutes = abs(int(length.total_seconds())) // 60
+    if minutes < 60:
+        return tell(N_("%(count)s min"), count=minutes)
+    if minutes < 48 * 60:
+        return tell(N_("%(hours)s h %(minutes)s"), hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+    return tell(N_("%(count)s d"), count=minutes // (24 * 60))
+
+
+def money(amount: Money) -> str:
+    """`84,90 €`"""
+    return numbers.format_currency(amount.decimal, amount.currency, locale=language())
+
+
+def number(value: int | float | Decimal) -> str:
+    return numbers.format_decimal(value, locale=language())
+
+
+def _local(moment: date | datetime) -> date:
+    return moment.astimezone(zone()).date() if isinstance(moment, datetime) else moment

@@ -1,0 +1,147 @@
+"""The language and the zone of a page, and the catalogue for the modules in the browser.
+
+A reader's language is the one just asked for (`?lang=`), else the one in a cookie, else what the browser prefers.
+Signing in sets the cookie to the person's own. A door that knows better (the language of a case) calls `speak`.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.messages.pofile import read_po
+from flask import Blueprint, Flask, Response, abort, g, has_request_context, jsonify, request
+from flask_babel import Babel, refresh  # type: ignore[import-untyped]
+
+from base.languages import DOMAIN, FOLDER, LANGUAGES, spoken, translate
+from webui.requests import person_here
+
+COOKIE = "language"
+YEAR = 365 * 24 * 3600
+NAMES = {"fr": "Français", "en": "English"}
+
+blueprint = Blueprint("i18n", __name__)
+
+
+def install(app: Flask) -> None:
+    Babel(
+        app,
+        default_domain=DOMAIN,
+        default_translation_directories=str(FOLDER),
+        default_locale="en",
+        locale_selector=language,
+        timezone_selector=lambda: str(zone()),
+    )
+    app.jinja_env.globals.update(
+        language=language, language_names=NAMES, other_languages=other_languages, in_language=in_language
+    )
+    app.after_request(keep)
+    app.register_blueprint(blueprint)
+
+
+def language() -> str:
+    """The language of this page, one of `LANGUAGES`."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    if "language" not in g:
+        g.language = asked() or kept() or preferred()
+    return cast(str, g.language)
+
+
+def speak(chosen: str) -> None:
+    """From here on this page is in `chosen`."""
+    g.language = spoken(chosen)
+    refresh()
+
+
+def tell(msgid: str, **params: object) -> str:
+    """A marked sentence in the page's language."""
+    return translate(language(), msgid, **params)
+
+
+def zone() -> ZoneInfo:
+    """The reader's zone: his own on staff pages, the brand's on customers'."""
+    if not has_request_context():
+        return DEFAULT_ZONE
+    if "zone" not in g:
+        person = person_here()
+        g.zone = ZoneInfo(person.zone) if person else DEFAULT_ZONE
+    return cast(ZoneInfo, g.zone)
+
+
+def stand_in(zone_name: str) -> None:
+    """From here on this page tells times in that zone, as a brand's does."""
+    g.zone = ZoneInfo(zone_name)
+
+
+DEFAULT_ZONE = ZoneInfo("Europe/Paris")
+
+
+def other_languages() -> list[str]:
+    return [each for each in LANGUAGES if each != language()]
+
+
+def in_language(chosen: str) -> str:
+    """The address of this page in another language."""
+    query = {**request.args.to_dict(), "lang": chosen}
+    return f"{request.path}?{urlencode(query)}"
+
+
+def asked() -> str | None:
+    return _known(request.args.get("lang"))
+
+
+def kept() -> str | None:
+    return _known(request.cookies.get(COOKIE))
+
+
+def preferred() -> str:
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def keep(response: Response) -> Response:
+    """Remember a language that was asked for."""
+    if chosen := asked():
+        remember(response, chosen)
+    response.vary.add("Accept-Language")
+    return response
+
+
+def remember(response: Response, chosen: str) -> None:
+    response.set_cookie(COOKIE, chosen, max_age=YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
+
+
+def _known(wish: str | None) -> str | None:
+    return wish if wish in LANGUAGES else None
+
+
+@blueprint.get("/i18n/<chosen>.json")
+def catalogue(chosen: str) -> Response:
+    """The sentences that modules tell, compiled from the same catalogue as all others."""
+    if chosen not in LANGUAGES:
+        abort(404)
+    response = jsonify(sentences(chosen))
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:16])
+    response.headers["Cache-Control"] = "no-cache"
+    return cast(Response, response.make_conditional(request))
+
+
+@cache
+def sentences(chosen: str) -> dict[str, Any]:
+    path = FOLDER / chosen / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as source:
+        messages = read_po(source, locale=Locale.parse(chosen))
+    return {_key(each.id): each.string for each in messages if each.id and _for_modules(each.locations)}
+
+
+def _key(msgid: Any) -> str:
+    return cast(str, msgid if isinstance(msgid, str) else msgid[0])
+
+
+def _for_modules(locations: Sequence[tuple[str, int | None]]) -> bool:
+    return any(str(file).endswith(".js") for file, _line in locations)

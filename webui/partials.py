@@ -1,0 +1,44 @@
+"""One view, two answers: the whole page for a browser, its content alone for htmx.
+
+Templates begin with `{% extends layout.staff %}` (or `layout.selfcare`) and fill the block `content`. For a request
+that replaces a part of the page, `layout` names a frame that prints that block, the title and the toasts, no more.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+
+
+@dataclass(frozen=True)
+class Layout:
+    staff: str
+    selfcare: str
+
+
+WHOLE = Layout(staff="layouts/staff.html", selfcare="layouts/selfcare.html")
+PART = Layout(staff="layouts/part.html", selfcare="layouts/part.html")
+
+
+def install(app: Flask) -> None:
+    app.context_processor(lambda: {"layout": PART if is_partial() else WHOLE})
+    app.after_request(vary)
+
+
+def is_partial() -> bool:
+    """Whether the browser replaces a part of its page with this answer."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def page(template: str, *, status: int = 200, **values: object) -> Response:
+    """Render `template` whole or as a fragment, as the request wants."""
+    return make_response(render_template(template, **values), status)
+
+
+def see(address: str) -> Response:
+    """After an act, show the page at `address`; reloading it repeats nothing."""
+    return make_response(redirect(address, 303))
+
+
+def vary(response: Response) -> Response:
+    response.vary.add("HX-Request-Type")
+    return response

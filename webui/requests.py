@@ -1,0 +1,98 @@
+"""What a view may ask about the request in hand: who acts, for which brand, when, on which database.
+
+Nothing below the doors knows a request: verbs get `actor` and `now` as arguments, and this is where they come from.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Flask, current_app, g
+from flask_login import current_user
+
+from base.actors import Actor
+from base.clock import business_now
+from base.config import Configuration
+from base.database import Database
+from base.errors import ArianeError
+from base.languages import N_
+from base.people import Person
+from base.permissions import Permission, require
+
+P = ParamSpec("P")
+R = TypeVar("R")
+EXTENSION = "ariane"
+
+
+class SignInNeeded(ArianeError):
+    """Nobody is signed in, and this is not for everybody."""
+
+    sentence = N_("Please sign in to go on.")
+    status = 401
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """What the application was built with."""
+
+    configuration: Configuration
+    database: Database
+
+
+def give(app: Flask, configuration: Configuration, database: Database) -> None:
+    app.extensions[EXTENSION] = Installation(configuration=configuration, database=database)
+
+
+def database() -> Database:
+    return _installation().database
+
+
+def configuration() -> Configuration:
+    return _installation().configuration
+
+
+def now() -> datetime:
+    """The business time, aware UTC; read once a request, so that a page never contradicts itself."""
+    if "now" not in g:
+        with database().reading() as session:
+            g.now = business_now(session)
+    return cast(datetime, g.now)
+
+
+def signed_in() -> Actor | None:
+    """Who is signed in at this request, or None."""
+    person = person_here()
+    return person.actor() if person else None
+
+
+def person_here() -> Person | None:
+    """The member of staff at this request; a row that belongs to no session."""
+    return cast(Person, current_user) if current_user and current_user.is_authenticated else None
+
+
+def current_actor() -> Actor:
+    """Who acts at this request. Raises SignInNeeded when nobody is signed in."""
+    actor = signed_in()
+    if actor is None:
+        raise SignInNeeded
+    return actor
+
+
+def permission_required(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Refuse a view to whoever lacks `permission`: 401 when nobody is signed in, else 403."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            require(current_actor(), permission)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _installation() -> Installation:
+    return cast(Installation, current_app.extensions[EXTENSION])
