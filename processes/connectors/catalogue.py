@@ -41,6 +41,8 @@ class FieldType(BaseModel):
     """A service may say nothing of it: the field is then missing, and a text that prints it needs an `if`."""
     internal: bool = False
     """Never shown to a customer."""
+    computed: bool = False
+    """Ariane works it out from the other fields when a definition does not map it."""
     values: dict[str, Label] = {}
     """Of a choice: each value of the closed list, with its label."""
     fields: dict[str, "FieldType"] = {}
@@ -77,6 +79,8 @@ class Capability(BaseModel):
     """The input that picks the service; without it the brand does."""
     built_in: bool = False
     """Answered by Ariane itself, never by a web service."""
+    decisive: tuple[str, ...] = ()
+    """Fields without which an answer tells nothing: none of them there, and the whole reading is unknown."""
     not_found: dict[str, Any] | None = None
     """The fields that "the service knows nothing of it" means; None: the reading is missing."""
 
@@ -85,7 +89,7 @@ class Capability(BaseModel):
         for name in (*self.once_per, *([self.route_by] if self.route_by else [])):
             if name not in self.inputs:
                 raise ValueError(f"{name} is no input of {self.name}")
-        for name in self.not_found or {}:
+        for name in (*(self.not_found or {}), *self.decisive):
             if name not in self.fields:
                 raise ValueError(f"{name} is no field of {self.name}")
         return self
@@ -101,10 +105,12 @@ def catalogue() -> dict[str, Capability]:
     """Every capability by name, read once from ``capabilities.yaml``."""
     page = yaml.safe_load(files("processes.connectors").joinpath("capabilities.yaml").read_text("utf-8"))
     types: Mapping[str, Any] = page["types"]
-    return {
-        name: Capability.model_validate(_as_strict({"name": name, **_with_types(body, types)}))
-        for name, body in page["capabilities"].items()
-    }
+    return {name: read_capability(name, _with_types(body, types)) for name, body in page["capabilities"].items()}
+
+
+def read_capability(name: str, body: Mapping[str, Any]) -> Capability:
+    """A capability from plain data. Raises pydantic's `ValidationError`."""
+    return Capability.model_validate(_as_strict({"name": name, **body}))
 
 
 def walk_fields(fields: Mapping[str, FieldType], prefix: str = "") -> Iterator[tuple[str, FieldType]]:
@@ -129,4 +135,4 @@ def _with_types(body: Any, types: Mapping[str, Any]) -> Any:
 
 def _as_strict(body: dict[str, Any]) -> dict[str, Any]:
     """YAML has no tuples: give the strict model the one it asks for."""
-    return {**body, "once_per": tuple(body.get("once_per", ()))}
+    return {**body, **{key: tuple(body.get(key, ())) for key in ("once_per", "decisive")}}
