@@ -74,7 +74,7 @@ def _entry(text: str, offset: int) -> Ast:
     if _LITERAL.fullmatch(text) or _QUOTED.fullmatch(text):
         return read_expression(text, offset)
     if _WORD.fullmatch(text):
-        return ["const", text]
+        return ["const", text == "true"] if text in ("true", "false") else ["const", text]
     if re.search(r"\s", text):
         raise LanguageError(
             N_("“%(text)s”: put a comma between two values, or quotes around a text of several words."),

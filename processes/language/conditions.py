@@ -71,7 +71,7 @@ def parse_delay(text: str) -> Ast:
 
 
 def _demand_condition(ast: Ast) -> None:
-    if ast[0] in _NO_CONDITION:
+    if ast[0] in _NO_CONDITION and not isinstance(ast[1:] and ast[1], bool):
         raise LanguageError(N_("“%(part)s” is neither true nor false: compare it with something."), part=tell(ast))
     if ast[0] in ("and", "or", "not"):
         for part in ast[1:]:

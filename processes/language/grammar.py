@@ -15,7 +15,7 @@ from base.money import InvalidMoney, Money
 from processes.language.errors import LanguageError
 from processes.walk.expressions import Ast
 from processes.walk.functions import FUNCTIONS
-from processes.walk.values import encode
+from processes.walk.values import decode, encode
 
 MOST_CHARACTERS: Final = 2000
 MOST_NODES: Final = 200
@@ -95,13 +95,9 @@ class _Builder(Transformer[Token, Ast]):
 
     def negative(self, parts: list[Any]) -> Ast:
         value = parts[1]
-        if value[0] == "const" and isinstance(value[1], int):
-            return ["const", -value[1]]
-        if value[0] == "const" and "$number" in value[1]:
-            return ["const", encode(-Decimal(value[1]["$number"]))]
-        if value[0] == "const" and "$money" in value[1]:
-            minor, currency = value[1]["$money"]
-            return ["const", {"$money": [-minor, currency]}]
+        constant = decode(value[1]) if value[0] == "const" else None
+        if isinstance(constant, int | Decimal | Money) and not isinstance(constant, bool):
+            return ["const", encode(-constant)]
         return ["-", ["const", 0], value]
 
     def bracketed(self, parts: list[Ast]) -> Ast:
@@ -120,7 +116,8 @@ class _Builder(Transformer[Token, Ast]):
         return ["call", str(name), *arguments]
 
     def name(self, parts: list[Token]) -> Ast:
-        return ["name", *parts[0].split(".")]
+        word = str(parts[0])
+        return ["const", word == "true"] if word in ("true", "false") else ["name", *word.split(".")]
 
     def item(self, parts: list[Token]) -> Ast:
         return ["item", *parts[0][1:].split(".")]

@@ -18,7 +18,7 @@ _LEVELS: Final = {
 }
 _ATOM: Final = 7
 _CELLS: Final = frozenset({"any", "values", "between", "cmp"})
-_BARE: Final = re.compile(r"(?!any$|not$|setting\.)[^\W\d_][\w\-]*(?:\.[^\W\d_][\w\-]*)*")
+_BARE: Final = re.compile(r"(?!(?:any|not|true|false)$|setting\.)[^\W\d_][\w\-]*(?:\.[^\W\d_][\w\-]*)*")
 
 
 def tell(ast: Ast) -> str:
@@ -82,6 +82,8 @@ def _bare_expression(ast: Ast, own: int) -> str:
 
 
 def _constant(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, Decimal):
