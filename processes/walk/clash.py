@@ -1,11 +1,8 @@
 """What evaluating a condition, a value or a table may stumble over."""
 
-from processes.walk.errors import WalkError
+from processes.walk.errors import N_, WalkError
 
-
-def N_(sentence: str) -> str:  # noqa: N802 - the mark that the extraction of sentences looks for
-    """Mark an English sentence for translation; `base.languages` itself is out of reach of the pure walk."""
-    return sentence
+__all__ = ["N_", "EvaluationError"]
 
 
 class EvaluationError(WalkError):

@@ -1,0 +1,128 @@
+"""The walk: a pure function from a state and an event to a turn.
+
+`advance` does nothing to the world. It returns what it wants to read, what it waits for, what it decided and why; the
+shell reads, stores, delivers and calls again. The same call serves the agent's console, selfcare, robots, assistants,
+scenarios and replays.
+"""
+
+from processes.walk.errors import StaleStep
+from processes.walk.events import Event, FactsRead, Started, WentBack, Woken
+from processes.walk.machine import Machine
+from processes.walk.program import Program, World
+from processes.walk.state import Frame, Walk
+from processes.walk.turn import Asking, Message, Turn, Waiting
+
+TELLS_CUSTOMER = ("say", "hand_over", "close")
+
+
+def begin(program: Program, public_id: str) -> Walk:
+    """A walk that has not started: its first event is `Started`."""
+    return Walk(public_id, [Frame(program.process, program.version)])
+
+
+def advance(program: Program, walk: Walk, event: Event, world: World) -> Turn:
+    """Take one event; `walk` is left untouched.
+
+    `program` is the outermost process's; called ones are found in `world.programs`. Raises StaleStep when the event is
+    not about where the walk stands, Refused when an answer cannot be taken, EndlessWalk when steps go round in circles.
+    """
+    if walk.ended or isinstance(event, WentBack):
+        raise StaleStep(step=walk.frame.position)
+    walk = walk.copy()
+    if isinstance(event, FactsRead):
+        m = Machine(program, walk, world, event)
+        m.words = walk.words
+        walk.words = []
+        m.take(event.readings)
+        _resume(m)
+    else:
+        _take_the_lead(walk, event, world)
+        m = Machine(program, walk, world, event)
+        _receive(m, event)
+    return _turn(m)
+
+
+def look(program: Program, walk: Walk, world: World) -> Waiting | None:
+    """What the walk waits for now, without moving it: the page shown again, in another channel or language."""
+    if walk.waiting is None:
+        return None
+    m = Machine(program, walk, world, None)
+    return m.position().view(m)
+
+
+def _take_the_lead(walk: Walk, event: Event, world: World) -> None:
+    """A new turn begins: who walks, when, and whether facts must be read anew."""
+    walk.walker = event.walker
+    walk.channel = event.channel
+    walk.language = event.language or walk.language
+    walk.turn_at = world.now
+    walk.anew = isinstance(event, Woken) and event.walker == "robot"
+
+
+def _receive(m: Machine, event: Event) -> None:
+    walk = m.walk
+    if isinstance(event, Started):
+        if walk.waiting is not None or m.frame.position:
+            raise StaleStep(step=m.frame.position)
+        for name, value in event.needs.items():
+            m.answer(name, value)
+        m.run_from(m.program.start)
+        return
+    if walk.waiting is None:
+        raise StaleStep(step=m.frame.position)
+    node = m.position()
+    wanted = node.facts if isinstance(event, Woken) else ()
+    if wanted and not m.have(wanted):
+        walk.resume = "woken"
+        return
+    walk.words = []
+    m.run_from(node.receive(m, event))
+
+
+def _resume(m: Machine) -> None:
+    """Go on where facts were wanted."""
+    walk = m.walk
+    node = m.position()
+    if walk.resume == "woken":
+        if not m.have(node.facts):
+            return
+        walk.resume = "run"
+        woken = Woken(walker=walk.walker, channel=walk.channel, language=walk.language)  # type: ignore[arg-type]
+        m.run_from(node.receive(m, woken))
+        return
+    m.run_from(m.program.index[m.frame.position])
+
+
+def _turn(m: Machine) -> Turn:
+    walk = m.walk
+    walk.words = m.words
+    if m.wanted:
+        return Turn(walk=walk, waiting=None, wanted=tuple(m.wanted), effects=m.effects, words=m.words, trace=m.trace)
+    waiting = m.position().view(m)
+    walk.anew = False
+    _write_to_customer(m, waiting)
+    return Turn(walk=walk, waiting=waiting, wanted=(), effects=m.effects, words=m.words, trace=m.trace)
+
+
+def _write_to_customer(m: Machine, waiting: Waiting) -> None:
+    """What a robot says is mailed; what a customer was told while going off is confirmed by mail.
+
+    A question mailed by a robot carries the turn's words already.
+    """
+    if m.walk.walker not in ("robot", "customer"):
+        return
+    told = tuple(words for words in m.words if words.kind in TELLS_CUSTOMER)
+    stays = isinstance(waiting, Asking) or waiting.kind in ("confirming", "acting")
+    if (
+        not told
+        or (m.walk.walker == "customer" and stays)
+        or (m.walk.walker == "robot" and isinstance(waiting, Asking))
+    ):
+        return
+    last = told[-1]
+    m.effects.append(
+        Message(
+            key=f"{m.walk.public_id}:{last.path}:{last.step}:{last.visit}:words", step=last.step, path=last.path,
+            visit=last.visit, parts=told, purpose="words" if m.walk.walker == "robot" else "confirmation",
+        )
+    )  # fmt: skip

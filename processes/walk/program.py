@@ -1,0 +1,136 @@
+"""The program: a process compiled flat, one node a step, ready to be walked.
+
+Nodes point to each other by their place in `Program.nodes`, so nesting costs nothing at run time. Places are found
+again by step id after a restart: a state never stores a place.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from base.business_time import Calendar
+from processes.walk.events import Event
+from processes.walk.scope import Scope
+from processes.walk.turn import Waiting
+
+if TYPE_CHECKING:
+    from processes.walk.machine import Machine
+
+STOP = -1
+"""What a node returns instead of the next place when something must be waited for."""
+
+Expression = Callable[[Scope], Any]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Node:
+    """One step, compiled."""
+
+    kind: ClassVar[str] = "step"
+    id: str
+    next: int = STOP
+    """Place of the step that follows when nothing else is said."""
+    facts: tuple[str, ...] = ()
+    """Facts its conditions, values and words use, those they depend on first."""
+    fresh: bool = False
+    """Whether those facts must be read in this very turn (irreversible acts)."""
+
+    def run(self, m: "Machine") -> int:
+        """Do the step; returns the place of the next one, or STOP."""
+        raise NotImplementedError
+
+    def view(self, m: "Machine") -> Waiting:
+        """What a walk that stopped here waits for."""
+        raise NotImplementedError
+
+    def receive(self, m: "Machine", event: Event) -> int:
+        """Go on from a stop here because of an event. The base refuses it as stale."""
+        raise m.stale(self)
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class TextRef:
+    """A text of the program and the values its variants print."""
+
+    id: str
+    values: tuple[tuple[str, Expression], ...] = ()
+    firm: frozenset[str] = frozenset()
+    """Paths printed without a guard: when one is unknown, the text cannot be said."""
+    passage: str = ""
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class FactSpec:
+    """How a fact is read."""
+
+    name: str
+    operation: str
+    inputs: tuple[tuple[str, Expression], ...]
+    optional: frozenset[str] = frozenset()
+    """Inputs that may be missing."""
+    max_age: float | None = None
+    """Seconds."""
+    each: Expression | None = None
+    key: Expression | None = None
+    needs: tuple[str, ...] = ()
+    """Facts its inputs use."""
+    fields: tuple[str, ...] = ()
+    """Fields the operation declares, all unknown when an item could not be read."""
+
+
+@dataclass(slots=True, frozen=True)
+class LiveItem:
+    """An answer that names an item of a list fact: the key is kept, the item is read live ever after."""
+
+    fact: str
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Program:
+    """A process version, compiled."""
+
+    process: str
+    version: str
+    nodes: list[Node]
+    index: dict[str, int]
+    """Place of each step by id."""
+    sections: dict[str, int]
+    start: int
+    in_doubt: int
+    facts: dict[str, FactSpec]
+    """In the order in which they can be read."""
+    outcomes: Mapping[str, bool]
+    """Outcome to whether it solves the customer's problem."""
+    needs: tuple[str, ...] = ()
+    """What it wants to know first, unless the channel or the caller knows it."""
+    gives: Mapping[str, Expression] = field(default_factory=dict)
+    live_items: Mapping[str, LiveItem] = field(default_factory=dict)
+    dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facts whose inputs use a name, by name."""
+    texts: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    """Text sources by id, variant (`text`, `agent.phone`…) and language. Opaque to the walk."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The document's own settings; the company's win over them."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    audience: tuple[str, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Labels of steps by language, for those that have one."""
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class World:
+    """Everything a turn may know besides the walk: frozen data, the same for the whole turn."""
+
+    now: Any
+    """Aware UTC datetime of the business clock."""
+    calendar: Calendar
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The company's own figures by name."""
+    case: Mapping[str, Any] = field(default_factory=dict)
+    customer: Mapping[str, Any] = field(default_factory=dict)
+    contact: Mapping[str, Any] = field(default_factory=dict)
+    brand: Mapping[str, Any] = field(default_factory=dict)
+    programs: Mapping[str, Program] = field(default_factory=dict)
+    """Programs that may be entered, by process key (the live version) and by `key@version` (pinned frames)."""
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)

@@ -1,0 +1,221 @@
+"""The state of a walk between two turns: plain JSON with a schema number.
+
+It holds the position, the call stack, the current answers and results, and *references* to the readings of facts; the
+readings themselves live in rows of their own. Its size does not grow with the number of follow-ups.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from processes.walk.events import Reading
+from processes.walk.turn import Words
+from processes.walk.values import decode, encode
+
+SCHEMA = 1
+
+
+@dataclass(slots=True)
+class FactState:
+    """The readings a fact rests on: one, or one per item of a list."""
+
+    at: datetime
+    """When the oldest of its readings was made."""
+    inputs: str
+    """The inputs it was read with, as text, to see whether they changed."""
+    readings: dict[str, Reading]
+    """By item key; the empty key for a single fact."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """One level of the call stack: a process being walked."""
+
+    process: str
+    version: str
+    """Which version of the process: opaque, resolved when the process is entered."""
+    position: str = ""
+    """Id of the step where the walk stands; the calling step for all frames but the innermost."""
+    path: str = ""
+    """Call path: ids of the calling steps, each followed by `/`."""
+    scope: dict[str, Any] = field(default_factory=dict)
+    """Answers and results by name, decoded values."""
+    at: dict[str, datetime] = field(default_factory=dict)
+    """When each answer was given."""
+    facts: dict[str, FactState] = field(default_factory=dict)
+    loops: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """State of `repeat`, `for_each` and bounded `go_to`, by step."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """One run of a process inside a case."""
+
+    public_id: str
+    frames: list[Frame]
+    visits: dict[str, int] = field(default_factory=dict)
+    """How often each step that leaves a mark was entered, by call path and step; never reset."""
+    waiting: dict[str, Any] | None = None
+    """What the position waits for: kind, since, deadline, reminders left; None while the walk runs."""
+    resume: str = "run"
+    """What to do at the position once wanted facts are there: run, woken."""
+    turn_at: datetime | None = None
+    """When the turn began: an irreversible act rests on facts read since."""
+    anew: bool = False
+    """During a robot's wake: every fact it uses is read anew, whatever its age."""
+    words: list[Words] = field(default_factory=list)
+    """Said since the last stop, to show the page again."""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """Answers given before a return to an earlier question, by call path and step."""
+    acts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Acts already done before such a return, with inputs and result: never done again for the same inputs."""
+    ended: bool = False
+    walker: str = "agent"
+    channel: str = ""
+    language: str = ""
+
+    @property
+    def frame(self) -> Frame:
+        """The innermost process being walked."""
+        return self.frames[-1]
+
+    def copy(self) -> "Walk":
+        """An independent state to work on, so that a turn that fails leaves the old one untouched."""
+        frames = [
+            Frame(
+                f.process, f.version, f.position, f.path, dict(f.scope), dict(f.at), dict(f.facts),
+                {step: dict(loop) for step, loop in f.loops.items()},
+            )
+            for f in self.frames
+        ]  # fmt: skip
+        return Walk(
+            self.public_id, frames, dict(self.visits), self.waiting, self.resume, self.turn_at, self.anew, self.words,
+            dict(self.kept), dict(self.acts), self.ended, self.walker, self.channel, self.language,
+        )  # fmt: skip
+
+    def reading_ids(self) -> Iterable[str]:
+        """Ids of the stored readings this state refers to."""
+        for frame in self.frames:
+            for fact in frame.facts.values():
+                yield from (reading.id for reading in fact.readings.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON for storage; `from_json` reads it back."""
+        return {
+            "schema": SCHEMA,
+            "id": self.public_id,
+            "frames": [_frame_to_json(frame) for frame in self.frames],
+            "visits": self.visits,
+            "waiting": None if self.waiting is None else encode(self.waiting),
+            "resume": self.resume,
+            "turn_at": _stamp(self.turn_at),
+            "anew": self.anew,
+            "words": [_words_to_json(words) for words in self.words],
+            "kept": encode(self.kept),
+            "acts": encode(self.acts),
+            "ended": self.ended,
+            "as": [self.walker, self.channel, self.language],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], readings: Mapping[str, Reading]) -> "Walk":
+        """The state as stored; `readings` are the stored readings by id.
+
+        Raises ValueError for a schema this code does not know.
+        """
+        if data["schema"] != SCHEMA:
+            raise ValueError(f"walk state of schema {data['schema']}, this program reads {SCHEMA}")
+        walker, channel, language = data["as"]
+        return cls(
+            data["id"],
+            [_frame_from_json(frame, readings) for frame in data["frames"]],
+            dict(data["visits"]),
+            decode(data["waiting"]),
+            data["resume"],
+            _moment(data["turn_at"]),
+            data["anew"],
+            [_words_from_json(words) for words in data["words"]],
+            decode(data["kept"]),
+            decode(data["acts"]),
+            data["ended"],
+            walker,
+            channel,
+            language,
+        )
+
+
+def words_to_json(words: Words) -> dict[str, Any]:
+    """Words as plain JSON, for the journal and for messages."""
+    return _words_to_json(words)
+
+
+def words_from_json(data: Mapping[str, Any]) -> Words:
+    """Words as stored."""
+    return _words_from_json(data)
+
+
+def _frame_to_json(frame: Frame) -> dict[str, Any]:
+    return {
+        "process": frame.process,
+        "version": frame.version,
+        "position": frame.position,
+        "path": frame.path,
+        "scope": encode(frame.scope),
+        "at": {name: _stamp(at) for name, at in frame.at.items()},
+        "facts": {name: _fact_to_json(fact) for name, fact in frame.facts.items()},
+        "loops": encode(frame.loops),
+    }
+
+
+def _frame_from_json(data: Mapping[str, Any], readings: Mapping[str, Reading]) -> Frame:
+    return Frame(
+        data["process"],
+        data["version"],
+        data["position"],
+        data["path"],
+        decode(data["scope"]),
+        {name: datetime.fromisoformat(at) for name, at in data["at"].items()},
+        {name: _fact_from_json(name, fact, readings) for name, fact in data["facts"].items()},
+        decode(data["loops"]),
+    )
+
+
+def _fact_to_json(fact: FactState) -> list[Any]:
+    return [_stamp(fact.at), fact.inputs, {item: reading.id for item, reading in fact.readings.items()}]
+
+
+def _fact_from_json(name: str, data: list[Any], readings: Mapping[str, Reading]) -> FactState:
+    at = datetime.fromisoformat(data[0])
+    return FactState(at, data[1], {item: readings.get(id_) or _lost(name, item, at) for item, id_ in data[2].items()})
+
+
+def _lost(fact: str, item: str, at: datetime) -> Reading:
+    """A fact that was never read, for want of its inputs, or whose row is gone: unknown, never silently absent."""
+    return Reading(fact=fact, item=item or None, state="unknown", at=at, reason="inputs")
+
+
+def _words_to_json(words: Words) -> dict[str, Any]:
+    return {
+        "step": words.step,
+        "path": words.path,
+        "visit": words.visit,
+        "kind": words.kind,
+        "text": words.text,
+        "values": encode(words.values),
+        "passage": words.passage,
+        "process": words.process,
+        "version": words.version,
+    }
+
+
+def _words_from_json(data: Mapping[str, Any]) -> Words:
+    return Words(**{**data, "values": decode(data["values"])})
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _moment(stamp: str | None) -> datetime | None:
+    return None if stamp is None else datetime.fromisoformat(stamp)

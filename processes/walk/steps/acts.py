@@ -1,0 +1,181 @@
+"""Act: something done to the world. Its guards, in order: inputs, who may, amount, second person, confirmation.
+
+The walk decides and waits; the effect answers with its key. An act already done before a return to an earlier question
+is not done again for the same inputs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from base.business_time import Delay, add
+from base.money import Money
+from processes.walk.events import Confirmed, EffectDone, EffectFailed, EffectUnknown, Event, TaskDone, Woken
+from processes.walk.program import Expression, Node, TextRef
+from processes.walk.turn import Act as ActEffect
+from processes.walk.turn import Acting, Confirming, CreateTask, TaskWaiting, Waiting
+from processes.walk.values import MISSING, UNKNOWN
+
+if TYPE_CHECKING:
+    from processes.walk.machine import Machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """When a second person must agree, who, and where a refusal leads."""
+
+    when: Expression
+    who: str
+    within: Expression | None = None
+    if_refused: int
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Act(Node):
+    """See the module."""
+
+    kind: ClassVar[str] = "act"
+    using: str
+    inputs: tuple[tuple[str, Expression], ...]
+    optional: frozenset[str] = frozenset()
+    """Inputs that may be missing."""
+    amount: Expression | None = None
+    cap: Expression | None = None
+    approval: Approval | None = None
+    open_to: frozenset[str]
+    confirm: TextRef | None = None
+    if_fails: int
+    unknown: int
+
+    def run(self, m: "Machine") -> int:
+        inputs = {name: value(m.scope) for name, value in self.inputs}
+        if any(v is UNKNOWN or (v is MISSING and name not in self.optional) for name, v in inputs.items()):
+            m.note(self.id, "unknown", None, inputs)
+            return self.unknown
+        inputs = {name: value for name, value in inputs.items() if value is not MISSING}
+        done = m.walk.acts.get(m.frame.path + self.id)
+        if done is not None and done["inputs"] == inputs:
+            m.note(self.id, "already_done", None, inputs)
+            m.put(self.id, done["result"])
+            return self.next
+        if m.walk.walker not in self.open_to:
+            m.note(self.id, "not_open", m.walk.walker)
+            return self.unknown
+        amount = MISSING if self.amount is None else self.amount(m.scope)
+        if amount is UNKNOWN:
+            m.note(self.id, "unknown", None, inputs)
+            return self.unknown
+        return self._guard(m, inputs, amount)
+
+    def _guard(self, m: "Machine", inputs: dict[str, Any], amount: Any) -> int:
+        if self._over_cap(m, amount):
+            return self._fail(m, "over_cap")
+        visit = m.visit(self.id)
+        if self.approval is not None and self.approval.when(m.scope) is not False:
+            return self._ask_second_person(m, visit, inputs, amount)
+        return self._ask_or_do(m, visit, inputs, amount)
+
+    def _over_cap(self, m: "Machine", amount: Any) -> bool:
+        """Whether the amount is above the cap, or cannot be compared with it."""
+        if self.cap is None or amount is MISSING:
+            return False
+        cap = self.cap(m.scope)
+        if not isinstance(cap, Money) or not isinstance(amount, Money) or cap.currency != amount.currency:
+            return True
+        return amount.minor > cap.minor
+
+    def _ask_second_person(self, m: "Machine", visit: int, inputs: dict[str, Any], amount: Any) -> int:
+        approval = self.approval
+        assert approval is not None
+        delay = approval.within(m.scope) if approval.within is not None else None
+        deadline = add(m.world.calendar, m.now, delay) if isinstance(delay, Delay) else None
+        key = m.key(self.id, visit, "approval")
+        m.effects.append(
+            CreateTask(
+                key=key, step=self.id, path=m.frame.path, visit=visit, team=approval.who, words=None, due_at=deadline,
+                blocking=True, amount=None if amount is MISSING else amount, purpose="approval",
+            )
+        )  # fmt: skip
+        m.note(self.id, "approval_asked", approval.who, inputs)
+        return m.stop(self, {"kind": "approval", "inputs": inputs, "amount": amount, "deadline": deadline, "key": key})
+
+    def _ask_or_do(self, m: "Machine", visit: int, inputs: dict[str, Any], amount: Any) -> int:
+        if self.confirm is not None and m.walk.walker != "robot":
+            m.note(self.id, "confirmation_asked", None, inputs)
+            return m.stop(self, {"kind": "confirming", "inputs": inputs, "amount": amount})
+        return self._do(m, visit, inputs, amount)
+
+    def _do(self, m: "Machine", visit: int, inputs: Mapping[str, Any], amount: Any) -> int:
+        key = m.key(self.id, visit, "act")
+        m.effects.append(
+            ActEffect(
+                key=key, step=self.id, path=m.frame.path, visit=visit, using=self.using, inputs=inputs,
+                amount=None if amount is MISSING else amount,
+            )
+        )  # fmt: skip
+        m.note(self.id, "decided", None, inputs)
+        return m.stop(self, {"kind": "acting", "key": key, "inputs": dict(inputs)})
+
+    def view(self, m: "Machine") -> Waiting:
+        waiting = m.walk.waiting or {}
+        visit = m.visits_of(self.id)
+        match waiting.get("kind"):
+            case "confirming":
+                amount = waiting.get("amount", MISSING)
+                return Confirming(
+                    step=self.id, path=m.frame.path, visit=visit, using=self.using, inputs=waiting["inputs"],
+                    amount=None if amount is MISSING else amount,
+                    words=None if self.confirm is None else m.say(self, "confirm", visit, self.confirm),
+                )  # fmt: skip
+            case "approval":
+                return TaskWaiting(
+                    step=self.id, path=m.frame.path, visit=visit, key=waiting["key"], purpose="approval",
+                    team=self.approval.who if self.approval else "", wake_at=waiting.get("deadline"),
+                    deadline=waiting.get("deadline"),
+                )  # fmt: skip
+            case _:
+                return Acting(
+                    step=self.id, path=m.frame.path, visit=visit, key=waiting.get("key", ""), using=self.using,
+                    uncertain=bool(waiting.get("uncertain")),
+                )  # fmt: skip
+
+    def receive(self, m: "Machine", event: Event) -> int:
+        waiting = m.walk.waiting or {}
+        visit = m.visits_of(self.id)
+        match waiting.get("kind"), event:
+            case "confirming", Confirmed(step=self.id) if event.visit == visit:
+                if event.yes:
+                    return self._do(m, visit, waiting["inputs"], waiting.get("amount", MISSING))
+                return self._fail(m, "declined")
+            case "approval", TaskDone() if event.key == waiting["key"]:
+                return self._second_person_said(m, visit, waiting, event)
+            case "approval", Woken() if waiting.get("deadline") is not None:
+                if m.now < waiting["deadline"]:
+                    return m.stop(self, waiting)
+                return self._refuse(m, "nobody")
+            case "acting", EffectDone() if event.key == waiting["key"]:
+                m.note(self.id, "done", None, dict(event.result))
+                m.put(self.id, dict(event.result))
+                return self.next
+            case "acting", EffectFailed() if event.key == waiting["key"]:
+                return self._fail(m, event.reason)
+            case "acting", EffectUnknown() if event.key == waiting["key"]:
+                m.note(self.id, "uncertain")
+                return m.stop(self, {**waiting, "uncertain": True})
+        raise m.stale(self)
+
+    def _second_person_said(self, m: "Machine", visit: int, waiting: dict[str, Any], event: TaskDone) -> int:
+        if event.answers.get("approved") in (True, "yes"):
+            m.note(self.id, "approved")
+            return self._ask_or_do(m, visit, waiting["inputs"], waiting.get("amount", MISSING))
+        return self._refuse(m, "refused")
+
+    def _refuse(self, m: "Machine", why: str) -> int:
+        m.note(self.id, "not_approved", why)
+        m.put(self.id, {"failure": "not_approved"})
+        return self.approval.if_refused if self.approval else self.if_fails
+
+    def _fail(self, m: "Machine", reason: str) -> int:
+        m.note(self.id, "failed", reason)
+        m.put(self.id, {"failure": reason})
+        return self.if_fails

@@ -1,0 +1,128 @@
+"""Decide, table, set: choices made on data, without anybody."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from processes.walk.program import Expression, Node
+from processes.walk.scope import Scope
+from processes.walk.values import MISSING, UNKNOWN
+
+if TYPE_CHECKING:
+    from processes.walk.machine import Machine
+
+Names = tuple[tuple[str, Expression], ...]
+"""Paths a decision rests on, for the proof of the answer."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class DecideOn(Node):
+    """One value looked up among the values of `is`."""
+
+    kind: ClassVar[str] = "decide"
+    on: Expression
+    exact: Mapping[Any, tuple[str, int]]
+    """Branch and place by plain value."""
+    cells: tuple[tuple[str, Callable[[Any, Scope], Any], int], ...] = ()
+    """Branches whose cell is more than plain values."""
+    otherwise: int
+    unknown: int
+    rests_on: Names = ()
+
+    def run(self, m: "Machine") -> int:
+        value = self.on(m.scope)
+        branch, place = self._find(value, m)
+        m.trace.append((m.frame.path, self.id, "decide", branch, value))
+        m.put(self.id, branch)
+        return place
+
+    def _find(self, value: Any, m: "Machine") -> tuple[str, int]:
+        if value is UNKNOWN:
+            return "unknown", self.unknown
+        if value is not MISSING:
+            found = self.exact.get(value) if value.__hash__ else None
+            if found is not None:
+                return found
+            doubtful = False
+            for branch, matches, place in self.cells:
+                fits = matches(value, m.scope)
+                if fits is True:
+                    return branch, place
+                doubtful = doubtful or fits is UNKNOWN
+            if doubtful:
+                return "unknown", self.unknown
+        return "otherwise", self.otherwise
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class DecideCases(Node):
+    """The first condition that holds, provided that all before it are false."""
+
+    kind: ClassVar[str] = "decide"
+    cases: tuple[tuple[str, Expression, int, Names], ...]
+    otherwise: int
+    unknown: int
+
+    def run(self, m: "Machine") -> int:
+        scope = m.scope
+        for branch, when, place, rests_on in self.cases:
+            holds = when(scope)
+            if holds is True:
+                return self._take(m, branch, place, rests_on)
+            if holds is UNKNOWN:
+                return self._take(m, "unknown", self.unknown, rests_on)
+        return self._take(m, "otherwise", self.otherwise, self.cases[-1][3])
+
+    def _take(self, m: "Machine", branch: str, place: int, rests_on: Names) -> int:
+        values = {name: value(m.scope) for name, value in rests_on}
+        m.trace.append((m.frame.path, self.id, "decide", branch, values))
+        m.put(self.id, branch)
+        return place
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Table(Node):
+    """Rows of cells; the hit policy says which fitting row counts."""
+
+    kind: ClassVar[str] = "table"
+    match: Callable[[Scope], Any]
+    """The number of the row that fits, None for none, UNKNOWN in doubt; a list of numbers for `collect`."""
+    results: tuple[tuple[Expression, ...], ...]
+    outputs: tuple[str, ...]
+    hit: Literal["first", "unique", "collect"] = "first"
+    otherwise: int
+    unknown: int
+    rests_on: Names = ()
+
+    def run(self, m: "Machine") -> int:
+        scope = m.scope
+        row = self.match(scope)
+        values = {name: value(scope) for name, value in self.rests_on}
+        m.trace.append((m.frame.path, self.id, "table", row, values))
+        if row is UNKNOWN:
+            return self.unknown
+        if self.hit == "collect":
+            m.put(self.id, [self._result(scope, each) for each in row])
+            return self.next
+        if row is None:
+            return self.otherwise
+        m.put(self.id, self._result(scope, row))
+        return self.next
+
+    def _result(self, scope: Scope, row: int) -> Any:
+        values = [value(scope) for value in self.results[row]]
+        return values[0] if len(values) == 1 else dict(zip(self.outputs, values, strict=True))
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class SetValue(Node):
+    """A calculated value with a name."""
+
+    kind: ClassVar[str] = "set"
+    to: Expression
+
+    def run(self, m: "Machine") -> int:
+        value = self.to(m.scope)
+        m.put(self.id, value)
+        m.trace.append((m.frame.path, self.id, "set", None, value))
+        return self.next
