@@ -66,7 +66,7 @@ def fault_doors(store: Store, service: str) -> Blueprint:
             faults.switch(store, service, faults.parse(given))
         except faults.BadFault as problem:
             return as_json({"error": str(problem)}, 422)
-        return _told(store, service) if request.is_json else redirect("/")
+        return _told(store, service) if request.is_json else redirect(_back(given))
 
     return pages
 
@@ -121,6 +121,11 @@ def told_moment(moment: datetime, style: str = "d MMM, HH:mm") -> str:
 def _told(store: Store, service: str) -> Response:
     fault = faults.current(store, service)
     return as_json({"kind": fault.kind, "seconds": fault.seconds, "times": fault.times, "kinds": list(faults.KINDS)})
+
+
+def _back(form: Any) -> str:
+    """The page that the form was on."""
+    return "/behaviour" if form.get("back") == "/behaviour" else "/"
 
 
 def _only_here() -> Response | None:

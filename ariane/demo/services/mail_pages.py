@@ -24,7 +24,7 @@ def doors(store: Store) -> Blueprint:
 
     @pages.get("/")
     def letters() -> str:
-        return render_page(store, "mails.html", mails=mailbox.mails(store), fault=faults.current(store, "mail"))
+        return render_page(store, "mails.html", mails=mailbox.mails(store))
 
     @pages.get("/mails/<int:number>")
     def letter(number: int) -> str:
@@ -41,6 +41,10 @@ def doors(store: Store) -> Blueprint:
         page.headers["Content-Security-Policy"] = _FRAME_POLICY
         page.headers["Referrer-Policy"] = "no-referrer"
         return page
+
+    @pages.get("/behaviour")
+    def behaviour() -> str:
+        return render_page(store, "mail_faults.html", fault=faults.current(store, "mail"))
 
     @pages.get("/mails.json")
     def as_data() -> Response:
