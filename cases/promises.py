@@ -36,6 +36,7 @@ class Promise(Base):
     __table_args__ = (
         one_of("state", PromiseState),
         Index(None, "case_id"),
+        Index(None, "brand_id", "state"),
         Index("ix_promise_due", "brand_id", "by", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

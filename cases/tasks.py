@@ -99,6 +99,7 @@ class Task(Base):
     done_by: Mapped[Json | None]
     """The actor."""
     claimer: Mapped[Person | None] = relationship(lazy="joined")
+    case: Mapped["Case"] = relationship()
 
     @property
     def amount(self) -> Money | None:

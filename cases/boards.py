@@ -1,0 +1,270 @@
+"""What pages list: plain named queries that never write.
+
+Every board is one query over one brand, in pages: `after` is the last row that was shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+
+from cases.cases import Case, CaseState
+from cases.contacts import Contact
+from cases.effects import Effect, EffectState
+from cases.follow_ups import HELD, OPEN, FollowUp, FollowUpState
+from cases.promises import Promise
+from cases.states import state_is
+from cases.tasks import LIVE, Task
+
+PAGE = 50
+Figure = TypeVar("Figure")
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuedCase:
+    """A line of the queue of cases."""
+
+    case: Case
+    """Its customer and order are loaded."""
+    next_check: datetime | None
+    """The robot's next rendezvous."""
+    open_tasks: int
+    last_contact: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Figures of a brand at one moment."""
+
+    open: int
+    waiting: int
+    with_people: int
+    late_answers: int
+    """Cases with people past the date that the customer was told."""
+    open_tasks: int
+    late_tasks: int
+    due_checks: int
+    """Robots' checks that are due and not taken."""
+    late_checks: int
+    """Of those, the ones due for so long that the robots must be asleep."""
+    parked_checks: int
+    unknown_effects: int
+    broken_promises: int
+
+
+def open_cases(
+    session: Session,
+    brand_id: int,
+    *,
+    states: Sequence[CaseState] = ("open", "waiting", "with_people"),
+    team: str | None = None,
+    reason: str | None = None,
+    after: Case | None = None,
+    limit: int = PAGE,
+) -> list[QueuedCase]:
+    """Cases that are not closed, oldest first, with what happens next in each."""
+    wanted = select(Case).where(Case.brand_id == brand_id, state_is(Case.state, *states))
+    if team is not None:
+        wanted = wanted.where(Case.team == team)
+    if reason is not None:
+        wanted = wanted.where(Case.reason == reason)
+    if after is not None:
+        wanted = wanted.where(_later(Case.opened_at, after.opened_at, Case.id, after.id))
+    wanted = wanted.order_by(Case.opened_at, Case.id).limit(limit)
+    cases = session.scalars(wanted.options(joinedload(Case.customer), joinedload(Case.order))).all()
+    return _with_next(session, cases)
+
+
+def cases_with_team(session: Session, brand_id: int, team: str, *, limit: int = PAGE) -> list[QueuedCase]:
+    """Cases handed over to a team, most urgent first."""
+    wanted = select(Case).where(Case.brand_id == brand_id, state_is(Case.state, "with_people"), Case.team == team)
+    urgent = wanted.order_by(Case.answer_by.is_(None), Case.answer_by, Case.id).limit(limit)
+    return _with_next(session, session.scalars(urgent.options(joinedload(Case.customer), joinedload(Case.order))).all())
+
+
+def tasks_of_teams(
+    session: Session,
+    brand_id: int,
+    teams: Sequence[str] | None,
+    *,
+    person_id: int | None = None,
+    limit: int = PAGE,
+) -> list[Task]:
+    """What is to be done by the teams (None: all of them), most urgent first; of `person_id`, only what he has."""
+    wanted = _tasks(Task.brand_id == brand_id, state_is(Task.state, *LIVE))
+    if teams is not None:
+        wanted = wanted.where(Task.team.in_(teams))
+    if person_id is not None:
+        wanted = wanted.where(Task.claimed_by == person_id)
+    return list(session.scalars(wanted.order_by(Task.due_at.is_(None), Task.due_at, Task.id).limit(limit)))
+
+
+def tasks_of_case(session: Session, case_id: int) -> list[Task]:
+    """All tasks of a case, those still to be done first."""
+    wanted = _tasks(Task.case_id == case_id)
+    return list(session.scalars(wanted.order_by(Task.state.not_in(LIVE), Task.due_at.is_(None), Task.due_at, Task.id)))
+
+
+def follow_ups_of_case(session: Session, case_id: int, *, open_only: bool = True) -> list[FollowUp]:
+    """The robot's checks of a case, next one first."""
+    wanted = select(FollowUp).where(FollowUp.case_id == case_id)
+    if open_only:
+        wanted = wanted.where(state_is(FollowUp.state, *OPEN))
+    return list(session.scalars(wanted.order_by(FollowUp.due_at, FollowUp.id)))
+
+
+def agenda(
+    session: Session,
+    brand_id: int,
+    *,
+    states: Sequence[FollowUpState] = OPEN,
+    process: str | None = None,
+    lane: str | None = None,
+    before: datetime | None = None,
+    after: FollowUp | None = None,
+    limit: int = PAGE,
+) -> list[FollowUp]:
+    """What the robots have to look at, soonest first."""
+    # Said as the index says it, so that PostgreSQL sees that the partial index serves.
+    wanted = select(FollowUp).where(FollowUp.brand_id == brand_id, state_is(FollowUp.state, *OPEN))
+    if set(states) != set(OPEN):
+        wanted = wanted.where(FollowUp.state.in_(states))
+    if process is not None:
+        wanted = wanted.where(FollowUp.process == process)
+    if lane is not None:
+        wanted = wanted.where(FollowUp.lane == lane)
+    if before is not None:
+        wanted = wanted.where(FollowUp.due_at <= before)
+    if after is not None:
+        wanted = wanted.where(_later(FollowUp.due_at, after.due_at, FollowUp.id, after.id))
+    return list(session.scalars(wanted.order_by(FollowUp.due_at, FollowUp.id).limit(limit)))
+
+
+def late_robots(session: Session, brand_id: int, since: datetime, *, limit: int = PAGE) -> list[FollowUp]:
+    """Checks that were due before `since` and that no robot has taken; parked ones are another board's."""
+    return agenda(session, brand_id, states=("waiting", *HELD), before=since, limit=limit)
+
+
+def due_lanes(session: Session, now: datetime) -> dict[str, int]:
+    """How many checks are due in each lane, over all brands."""
+    due = select(FollowUp.lane, func.count()).where(state_is(FollowUp.state, "waiting"), FollowUp.due_at <= now)
+    return dict(session.execute(due.group_by(FollowUp.lane)).tuples().all())
+
+
+def due_effect_lanes(session: Session, now: datetime) -> dict[str, int]:
+    """How many acts and messages are due in each lane, over all brands."""
+    due = select(Effect.lane, func.count()).where(state_is(Effect.state, "pending"), Effect.due_at <= now)
+    return dict(session.execute(due.group_by(Effect.lane)).tuples().all())
+
+
+def effects_of_case(session: Session, case_id: int) -> list[Effect]:
+    """What was done, or is to be done, to the world for a case, in order of decision."""
+    return list(session.scalars(select(Effect).where(Effect.case_id == case_id).order_by(Effect.id)))
+
+
+def effects_in(
+    session: Session, brand_id: int, state: EffectState, *, after: Effect | None = None, limit: int = PAGE
+) -> list[Effect]:
+    """Acts and messages of a brand in one state, oldest first: the unknown ones are to be settled."""
+    wanted = select(Effect).where(Effect.brand_id == brand_id, state_is(Effect.state, state))
+    if after is not None:
+        wanted = wanted.where(Effect.id > after.id)
+    return list(session.scalars(wanted.order_by(Effect.id).limit(limit)))
+
+
+def contacts_of_case(session: Session, case_id: int) -> list[Contact]:
+    """The contacts of a case, oldest first."""
+    return list(session.scalars(select(Contact).where(Contact.case_id == case_id).order_by(Contact.started_at)))
+
+
+def contacts_by_reason(session: Session, brand_id: int, since: datetime) -> list[tuple[str, int]]:
+    """How many times customers contacted us since then, by reason, most frequent first."""
+    reason = func.coalesce(Contact.reason, Case.reason, "").label("reason")
+    counted = (
+        select(reason, func.count().label("contacts"))
+        .outerjoin(Case, Case.id == Contact.case_id)
+        .where(Contact.brand_id == brand_id, Contact.direction == "inbound", Contact.started_at >= since)
+        .group_by(reason)
+        .order_by(func.count().desc(), reason)
+    )
+    return [(name, count) for name, count in session.execute(counted).tuples()]
+
+
+def promises_of_case(session: Session, case_id: int) -> list[Promise]:
+    """What the customer was promised, soonest first."""
+    return list(session.scalars(select(Promise).where(Promise.case_id == case_id).order_by(Promise.by, Promise.id)))
+
+
+def promises_due(session: Session, brand_id: int, now: datetime, *, limit: int = PAGE) -> list[Promise]:
+    """Promises whose date has come and of which nobody knows what became."""
+    due = select(Promise).where(Promise.brand_id == brand_id, state_is(Promise.state, "open"), Promise.by <= now)
+    return list(session.scalars(due.order_by(Promise.by, Promise.id).limit(limit)))
+
+
+def counts(session: Session, brand_id: int, now: datetime, *, asleep_since: datetime) -> Counts:
+    """The figures of a brand. A check that was due before `asleep_since` counts as late."""
+
+    cases = [Case.brand_id == brand_id]
+    tasks = [Task.brand_id == brand_id, state_is(Task.state, *LIVE)]
+    checks = [FollowUp.brand_id == brand_id, state_is(FollowUp.state, *OPEN)]
+    waiting = [*checks, FollowUp.state == "waiting"]
+    figures = {
+        "open": _count(*cases, state_is(Case.state, "open")),
+        "waiting": _count(*cases, state_is(Case.state, "waiting")),
+        "with_people": _count(*cases, state_is(Case.state, "with_people")),
+        "late_answers": _count(*cases, state_is(Case.state, "with_people"), Case.answer_by < now),
+        "open_tasks": _count(*tasks),
+        "late_tasks": _count(*tasks, Task.due_at < now),
+        "due_checks": _count(*waiting, FollowUp.due_at <= now),
+        "late_checks": _count(*waiting, FollowUp.due_at < asleep_since),
+        "parked_checks": _count(*checks, FollowUp.state == "parked"),
+        "unknown_effects": _count(Effect.brand_id == brand_id, state_is(Effect.state, "unknown")),
+        "broken_promises": _count(Promise.brand_id == brand_id, state_is(Promise.state, "broken")),
+    }
+    found = session.execute(select(*(figure.label(name) for name, figure in figures.items()))).one()
+    return Counts(**found._asdict())
+
+
+def _count(*which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(*which).scalar_subquery()
+
+
+def _tasks(*which: ColumnElement[bool]) -> Select[Task]:
+    return select(Task).where(*which).options(joinedload(Task.case))
+
+
+def _later(
+    at: InstrumentedAttribute[datetime], moment: datetime, id: InstrumentedAttribute[int], row_id: int
+) -> ColumnElement[bool]:
+    # A row comparison would be shorter; this form lets both databases use the index on `at`.
+    return (at >= moment) & or_(at > moment, id > row_id)
+
+
+def _with_next(session: Session, cases: Sequence[Case]) -> list[QueuedCase]:
+    ids = [case.id for case in cases]
+    checks = _by_case(session, FollowUp.case_id, func.min(FollowUp.due_at), ids, state_is(FollowUp.state, *OPEN))
+    tasks = _by_case(session, Task.case_id, func.count(), ids, state_is(Task.state, *LIVE))
+    contacts = _by_case(session, Contact.case_id, func.max(Contact.started_at), ids)
+    return [
+        QueuedCase(
+            case=case,
+            next_check=checks.get(case.id),
+            open_tasks=tasks.get(case.id, 0),
+            last_contact=contacts.get(case.id),
+        )
+        for case in cases
+    ]
+
+
+def _by_case(
+    session: Session,
+    case_id: Any,
+    figure: ColumnElement[Figure],
+    ids: Sequence[int],
+    *which: ColumnElement[bool],
+) -> dict[int, Figure]:
+    found = select(case_id, figure).where(case_id.in_(ids), *which).group_by(case_id)
+    return dict(session.execute(found).tuples().all()) if ids else {}
