@@ -70,7 +70,7 @@ class Difference:
 def values_of(session: Session, brand_id: int) -> dict[str, Any]:
     """All settings of a brand, as written."""
     rows = session.execute(select(Setting.key, Setting.value).where(Setting.brand_id == brand_id))
-    return dict(rows.tuples().all())
+    return {row.key: row.value for row in rows}
 
 
 def setting_named(session: Session, brand_id: int, key: str) -> Setting:

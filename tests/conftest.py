@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from base.clock import move_to
 from base.database import Database
 from base.people import Person, Team
 from tests import postgres, schema
+from tests.browser import CURE, find_chromium, must_have_one
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday, 10:00 in Paris."""
@@ -98,6 +100,24 @@ def postgresql_server() -> Iterator[postgres.Server]:
 def worker() -> str:
     """Which of several test processes this is."""
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a real browser."""
+    path = find_chromium()
+    if path is None and must_have_one():
+        pytest.fail(CURE)
+    if path is None:
+        pytest.skip(CURE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, Any]:
+    """How Playwright starts it: `page` of a test marked `browser` is a page of this browser."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    return {"executable_path": chromium, "args": [*sandbox, "--disable-dev-shm-usage"]}
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
@@ -11,9 +12,10 @@ from base.database import UTCDateTime
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
-    """A step spells types out: it must mean the same when our own type has changed."""
-    if kind == "type" and isinstance(item, UTCDateTime):
-        return "sa.DateTime(timezone=True)"
+    """A step names types of its own: it must mean the same when those of the rows have changed."""
+    names = {UTCDateTime: "MOMENT", sa.BigInteger: "NUMBER", sa.JSON: "JSON"}
+    if kind == "type" and type(item) in names:
+        return names[type(item)]
     return False
 
 

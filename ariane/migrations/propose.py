@@ -3,8 +3,10 @@
 import sys
 import tempfile
 from pathlib import Path
+from typing import cast
 
 from alembic import command
+from alembic.script import Script
 
 from ariane.migrations import configuration, newest, upgrade
 from base.database import Database
@@ -17,8 +19,11 @@ def main(words: str) -> None:
         upgrade(database)
         number = f"{int(newest() or 0) + 1:04}"
         with database.engine.begin() as connection:
-            command.revision(configuration(connection), message=words, autogenerate=True, rev_id=number)
+            written = command.revision(configuration(connection), message=words, autogenerate=True, rev_id=number)
         database.dispose()
+    step = Path(cast(Script, written).path)
+    lines = step.read_text().splitlines(keepends=True)
+    step.write_text("".join(line for line in lines if not line.strip().startswith("# ###")))
 
 
 if __name__ == "__main__":

@@ -101,7 +101,10 @@ class Database:
 
     @cached_property
     def _reading(self) -> Engine:
-        return self.engine.execution_options(ariane_unit="read", postgresql_readonly=True)
+        if self.is_sqlite:
+            return self.engine.execution_options(ariane_unit="read")
+        # One state for the whole look, as SQLite gives it.
+        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def _turn(self) -> AbstractContextManager[object]:
         return sqlite.write_lock(self.url) if self.is_sqlite else nullcontext()
