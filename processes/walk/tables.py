@@ -331,10 +331,12 @@ def _is_list_of_values(cell: Ast) -> bool:
 
 
 def _unwrapped(cell: Ast) -> tuple[Ast, bool]:
-    """The cell without its `not`s, and whether they turn it round."""
+    """The cell without its `not`s, and whether they turn it round; `= x` is a list of one value."""
     negative = False
     while cell[0] == "not":
         cell, negative = cell[1], not negative
+    if cell[0] == "cmp" and cell[1] in ("=", "!="):
+        return ["values", cell[2:]], negative != (cell[1] == "!=")
     return cell, negative
 
 
