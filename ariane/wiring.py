@@ -26,6 +26,8 @@ ROW_MODULES = (
     "cases.promises",
     "cases.tasks",
     "cases.timeline",
+    "webui.accounts.rows",
+    "webui.attempts",
 )
 
 

@@ -79,11 +79,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One consistent look; writing raises `ReadUnitWrites`. Raises `DatabaseBusy`."""
+        """One consistent look, whose rows stay readable afterwards; writing raises `ReadUnitWrites`. Raises `DatabaseBusy`."""
         with self._named_troubles(), Session(self._reading) as session:
             forbid_writes(session)
             yield session
-            session.rollback()
 
     def ping(self) -> None:
         """Raise unless the database answers."""

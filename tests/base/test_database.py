@@ -104,6 +104,9 @@ def test_rows_stay_readable_after_their_unit(counters: Database) -> None:
         counter = session.get_one(Counter, 1)
         counter.count = 7
     assert counter.count == 7 and len(counter.public_id) == 32
+    with counters.reading() as session:
+        counter = session.get_one(Counter, 1)
+    assert counter.count == 7
 
 
 def test_foreign_keys_hold(counters: Database) -> None:
