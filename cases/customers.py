@@ -156,17 +156,18 @@ def customer_at_first_sight(session: Session, actor: Actor, now: datetime, ident
 def recognise(session: Session, brand_id: int, identity: Identity) -> Customer | None:
     """The one customer of the brand whom `identity` surely is; None when nobody, or more than one, fits."""
     given = list(identity.identifiers())
-    strong = {_holder(session, brand_id, *key) for key in given if key[0] in ("account", "external")} - {None}
-    if strong:
-        return session.get_one(Customer, strong.pop()) if len(strong) == 1 else None
+    strong = [key for key in given if key[0] not in _WEIGHT]
+    holders = {_holder(session, brand_id, *key) for key in strong} - {None}
+    if holders:
+        return session.get_one(Customer, holders.pop()) if len(holders) == 1 else None
     scores: Counter[Customer] = Counter()
     for kind, _source, value in given:
-        for customer in _holders(session, brand_id, kind, value):
+        for customer in _holders(session, brand_id, kind, value) if kind in _WEIGHT else ():
             scores[customer] += _WEIGHT[kind]
     for customer in scores:
         if _same_name(customer, identity):
             scores[customer] += _WEIGHT["name"]
-    likely = [customer for customer, score in scores.items() if score >= _ENOUGH]
+    likely = [one for one, score in scores.items() if score >= _ENOUGH and not _contradicts(one, strong)]
     return likely[0] if len(likely) == 1 else None
 
 
@@ -266,3 +267,9 @@ def _same_name(customer: Customer, identity: Identity) -> bool:
         customer.folded_first_name,
         customer.folded_name,
     )
+
+
+def _contradicts(customer: Customer, strong: list[tuple[IdentifierKind, str, str]]) -> bool:
+    # One system gives one person one account: another id there is another person, whatever else agrees.
+    systems = {(kind, source) for kind, source, _value in strong}
+    return any((known.kind, known.source) in systems for known in customer.identifiers)
