@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+from ariane import migrations
 from ariane.wiring import ROW_MODULES
 from base.database import Base, Database
 
@@ -13,7 +14,10 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 def build(database: Database) -> None:
-    """All tables, empty."""
+    """All tables, empty, as the migrations make them; while there is none yet, as the rows are declared."""
+    if migrations.newest():
+        migrations.upgrade(database)
+        return
     for module in sorted({*ROW_MODULES, *modules_with_tables()}):
         try:
             import_module(module)

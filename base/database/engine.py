@@ -79,7 +79,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One consistent look, whose rows stay readable afterwards; writing raises `ReadUnitWrites`. Raises `DatabaseBusy`."""
+        """One consistent look, whose rows stay readable. Raises `ReadUnitWrites` when written in, `DatabaseBusy`."""
         with self._named_troubles(), Session(self._reading) as session:
             forbid_writes(session)
             yield session
