@@ -267,8 +267,8 @@ CAST: tuple[Member, ...] = (
     ),
     Member(
         number="RC-1005",
-        fr="Au bureau de poste, gardé dix jours ouvrés",
-        en="At the post office, kept ten working days",
+        fr="Au bureau de poste depuis jeudi",
+        en="At the post office since Thursday",
         build=_one(
             "laposte",
             "Julien Moreau",
@@ -283,7 +283,6 @@ CAST: tuple[Member, ...] = (
                 scan(2, "17:40", "delivered", "Bourg-en-Bresse"),
             ),
             pickup=_DEPOT,
-            keep_until=day(9, "00:00").date(),
         ),
     ),
     Member(
@@ -294,18 +293,17 @@ CAST: tuple[Member, ...] = (
             "laposte",
             "Pauline Garnier",
             "TABLIER",
-            -12,
+            -8,
             (
-                scan(-14, "15:20", "announced"),
-                scan(-14, "18:20", "taken", "Tours"),
-                scan(-12, "08:30", "out", "Nîmes"),
-                scan(-12, "10:50", "absent", "Nîmes"),
-                scan(-12, "15:30", "ready", "Nîmes"),
-                scan(4, "10:00", "returning", "Nîmes"),
-                scan(8, "09:00", "returned", "Tours"),
+                scan(-12, "15:20", "announced"),
+                scan(-12, "18:20", "taken", "Tours"),
+                scan(-8, "08:30", "out", "Nîmes"),
+                scan(-8, "10:50", "absent", "Nîmes"),
+                scan(-8, "15:30", "ready", "Nîmes"),
+                scan(7, "10:00", "returning", "Nîmes"),
+                scan(10, "09:00", "returned", "Tours"),
             ),
             pickup=_POST_OFFICE,
-            keep_until=day(3, "00:00").date(),
         ),
     ),
     Member(
@@ -411,7 +409,6 @@ CAST: tuple[Member, ...] = (
                 scan(3, "12:10", "delivered", "Caen"),
             ),
             pickup="Bureau de poste, 24 place Gambetta, 14000 Caen",
-            keep_until=day(14, "00:00").date(),
         ),
     ),
     Member(

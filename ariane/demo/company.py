@@ -18,13 +18,6 @@ SHOP_TOKEN = "demo-shop-token"
 AFTERSALES_TOKEN = "demo-aftersales-token"
 LAPOSTE_KEY = "demo-laposte-key"
 DHL_KEY = "demo-dhl-key"
-SECRETS = {
-    "shop_token": SHOP_TOKEN,
-    "aftersales_token": AFTERSALES_TOKEN,
-    "laposte_key": LAPOSTE_KEY,
-    "dhl_key": DHL_KEY,
-}
-"""By the names that the demo's connections use."""
 
 
 def _customer(

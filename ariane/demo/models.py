@@ -151,7 +151,6 @@ class Parcel(Model):
     grams: int = 1000
     pickup: str | None = None
     """Name and address of the place where it waits, once it waits."""
-    keep_until: date | None = None
     replaces: str | None = None
     """The number of the parcel that this one was sent instead of."""
     service: str = "parcel-de"

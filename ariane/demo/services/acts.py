@@ -46,7 +46,6 @@ def reship(store: Store, body: Answer) -> Answer:
             "expected_on": reshipment_day(now),
             "pieces": (),
             "pickup": None,
-            "keep_until": None,
             "replaces": lost.number,
         }
     )

@@ -102,18 +102,23 @@ def label_doors(store: Store) -> Blueprint:
 
 
 def check(store: Store, given: Any) -> Answer:
-    """Whether an order number belongs to a postcode or a mail. An unknown order answers like a wrong postcode."""
+    """Whether an order number belongs to the postcode and the mail given: each of them must agree, and one be given.
+
+    An unknown order answers like a wrong postcode.
+    """
     number = str(given.get("orderNumber", "")).strip().upper()
     order = store.order(number)
-    postcode = "".join(str(given.get("postcode", "")).split()).upper()
-    mail = str(given.get("email", "")).strip().lower()
-    matched: str | None = None
+    told = {"postcode": _plain(given.get("postcode")), "email": _plain(given.get("email"))}
+    matched: list[str] = []
     if order is not None and order.placed_at <= store.now():
-        if mail and mail == order.mail.lower():
-            matched = "email"
-        elif postcode and postcode == "".join(order.address.postcode.split()).upper():
-            matched = "postcode"
-    return {"orderNumber": number, "match": matched is not None, "matchedOn": matched}
+        true = {"postcode": _plain(order.address.postcode), "email": _plain(order.mail)}
+        matched = [name for name, value in told.items() if value and value == true[name]]
+    wanted = [name for name, value in told.items() if value]
+    return {"orderNumber": number, "match": bool(wanted) and matched == wanted}
+
+
+def _plain(value: object) -> str:
+    return "".join(str(value or "").split()).lower()
 
 
 def _stock_shape(sku: str, product: Product | None) -> Answer:

@@ -1,11 +1,13 @@
 """DHL's unified tracking service: ``GET /track/shipments?trackingNumber=…[&service=…]`` with the header DHL-API-Key.
 
-Times of events are local and carry no zone. An unknown number answers 404 as ``application/problem+json``. The summary
-says "delivered" as soon as one piece of several is: only the events tell which.
+Times of events are local to where they happen and carry no zone. An unknown number answers 404 as
+``application/problem+json``. The summary says "delivered" as soon as one piece of several is: only the events tell
+which.
 """
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
 
@@ -15,6 +17,9 @@ from ariane.demo.models import Kind, Parcel, Scan
 from ariane.demo.services import faults
 from ariane.demo.services.answers import as_json
 from ariane.demo.services.store import Store
+
+_ZONES = {"IE": ZoneInfo("Europe/Dublin"), "GB": ZoneInfo("Europe/London")}
+"""Where the clock is not the company's."""
 
 _EVENTS: dict[Kind, tuple[str, str]] = {
     "announced": ("pre-transit", "Electronic instruction received"),
@@ -66,7 +71,7 @@ def doors(store: Store) -> Blueprint:
 def tracking(parcel: Parcel, now: datetime, *, odd: bool = False) -> dict[str, Any]:
     """The service's answer about `parcel` at `now`, at least one scan of which has happened."""
     told = parcel.told(now)
-    events = [_event(one) for one in told]
+    events = [_event(one, _zone(one, parcel)) for one in told]
     if odd:
         events[0] |= {"statusCode": "rerouted", "description": "Shipment rerouted"}
     newest = events[0]
@@ -96,9 +101,9 @@ def tracking(parcel: Parcel, now: datetime, *, odd: bool = False) -> dict[str, A
     return {"url": url, "shipments": [shipment], "possibleAdditionalShipmentsUrl": [f"{url}&service=parcel-nl"]}
 
 
-def _event(scan: Scan) -> dict[str, Any]:
+def _event(scan: Scan, zone: ZoneInfo) -> dict[str, Any]:
     code, description = _EVENTS[scan.kind]
-    event: dict[str, Any] = {"timestamp": _written(scan.at)}
+    event: dict[str, Any] = {"timestamp": _written(scan.at, zone)}
     if scan.place:
         event["location"] = {"address": {"addressLocality": scan.place}}
     event |= {"statusCode": scan.code or code, "description": scan.label or description}
@@ -118,8 +123,14 @@ def _expected(parcel: Parcel, code: str) -> str | None:
     return f"{parcel.expected_on.isoformat()}T18:00:00"
 
 
-def _written(moment: datetime) -> str:
-    return moment.astimezone(ZONE).replace(tzinfo=None).isoformat(timespec="seconds")
+def _zone(scan: Scan, parcel: Parcel) -> ZoneInfo:
+    """Of the country where the parcel was scanned: the destination's, before anybody has said where it is, too."""
+    at_origin = scan.place is not None and scan.place != parcel.destination_city
+    return _ZONES.get(parcel.origin if at_origin else parcel.destination, ZONE)
+
+
+def _written(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _problem(title: str, detail: str, status: int, instance: str) -> Response:

@@ -2,8 +2,8 @@
 
 Amounts are strings, `fulfillment_status` is null while nothing has left, a guest has no customer, and orders that are
 closed or cancelled are listed only when ``status=any`` is asked for. What the shop knows beyond Shopify's own fields it
-keeps where shops keep it: the promised date in a note attribute, the segment in the tags, an engraving in the line's
-properties, a third party's shop as the line's vendor.
+keeps where shops keep it: promised date, segment and third-party seller in note attributes, an engraving in the line's
+properties. A return is a fulfilment whose service is "return".
 """
 
 from datetime import datetime
@@ -83,19 +83,21 @@ def _is(store: Store, order: Order, status: str) -> bool:
         return True
     if status == "cancelled":
         return order.cancelled_at is not None
-    closed = _closed_at(order, _sent(store, order), store.now()) is not None
+    sent = [one for one in _moved(store, order) if one.direction == "out"]
+    closed = _closed_at(order, sent, store.now()) is not None
     return closed == (status == "closed") and order.cancelled_at is None
 
 
 def order_shape(store: Store, order: Order) -> dict[str, Any]:
     """The order as Shopify writes it, at the store's moment."""
     now = store.now()
-    sent = _sent(store, order)
+    moved = _moved(store, order)
+    sent = [one for one in moved if one.direction == "out"]
     refunds = [refund for refund in order.refunds if refund.requested_at <= now]
     odd = faults.active() == "unknown_status"
     customer, address = order.customer, order.address
     segment = [] if order.segment == "standard" else [order.segment]
-    moments = [order.placed_at, latest(sent, now), order.cancelled_at, *(one.requested_at for one in refunds)]
+    moments = [order.placed_at, latest(moved, now), order.cancelled_at, *(one.requested_at for one in refunds)]
     return {
         "id": order.id,
         "admin_graphql_api_id": f"gid://shopify/Order/{order.id}",
@@ -118,9 +120,7 @@ def order_shape(store: Store, order: Order) -> dict[str, Any]:
         "note": None,
         "test": False,
         "customer_locale": order.language,
-        "note_attributes": [{"name": "promised_on", "value": order.promised_on.isoformat()}]
-        if order.promised_on
-        else [],
+        "note_attributes": _note_attributes(order),
         "customer": customer
         and {
             "id": customer.id,
@@ -140,15 +140,24 @@ def order_shape(store: Store, order: Order) -> dict[str, Any]:
             "phone": customer.phone if customer else None,
         },
         "line_items": [_line_shape(line, order, sent) for line in order.lines],
-        "fulfillments": [_fulfillment_shape(order, one, place, now, odd) for place, one in enumerate(sent, 1)],
+        "fulfillments": [_fulfillment_shape(order, one, place, now, odd) for place, one in enumerate(moved, 1)],
         "refunds": [_refund_shape(order, one, place, now) for place, one in enumerate(refunds, 1)],
     }
 
 
-def _sent(store: Store, order: Order) -> list[Parcel]:
-    """The parcels that have left for the customer by now; Shopify's orders do not show returns."""
+def _moved(store: Store, order: Order) -> list[Parcel]:
+    """The parcels whose label has been printed by now, either way."""
     now = store.now()
-    return [one for one in store.parcels_of(order.number) if one.direction == "out" and one.created_at <= now]
+    return [one for one in store.parcels_of(order.number) if one.created_at <= now]
+
+
+def _note_attributes(order: Order) -> list[dict[str, str]]:
+    known = {
+        "promised_on": order.promised_on.isoformat() if order.promised_on else None,
+        "segment": order.segment,
+        "seller": order.seller,
+    }
+    return [{"name": name, "value": value} for name, value in known.items() if value]
 
 
 def _financial_status(order: Order, refunds: list[Refund]) -> str:
@@ -191,6 +200,7 @@ def _fulfillment_shape(order: Order, parcel: Parcel, place: int, now: datetime, 
         "id": order.id * 10 + place,
         "order_id": order.id,
         "status": "success",
+        "service": "return" if parcel.direction == "return" else "manual",
         "shipment_status": "teleported" if odd else _status(parcel, now),
         "created_at": _moment(parcel.created_at),
         "updated_at": _moment(latest([parcel], now) or parcel.created_at),
