@@ -5,18 +5,18 @@ A page that was replacing a part of itself keeps what it shows: the trouble appe
 
 from dataclasses import dataclass
 
-import structlog
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from base.errors import ArianeError
 from base.languages import N_
+from base.logs import logger
 from webui.i18n import language, tell
 from webui.partials import is_partial
 from webui.requests import SignInNeeded
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 SPEAKS_JSON = ("/api/", "/healthz", "/readyz", "/i18n/")
 

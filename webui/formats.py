@@ -32,19 +32,19 @@ def install(app: Flask) -> None:
 
 def day(moment: date | datetime) -> str:
     """`Tuesday 24 November 2026`"""
-    return dates.format_date(_local(moment), "full", locale=language())
+    return dates.format_date(_local(moment), "full", locale=_locale())
 
 
 def short_day(moment: date | datetime) -> str:
     """`Tue 24 Nov`; with its year when it is another than this one."""
     local = _local(moment)
     skeleton = "MMMEd" if local.year == now().astimezone(zone()).year else "yMMMEd"
-    return dates.format_skeleton(skeleton, local, locale=language())
+    return dates.format_skeleton(skeleton, local, locale=_locale())
 
 
 def hour(moment: datetime) -> str:
     """`18:00`"""
-    return dates.format_time(moment.astimezone(zone()), "short", locale="en_GB" if language() == "en" else language())
+    return dates.format_time(moment.astimezone(zone()), "short", locale=_locale())
 
 
 def when(moment: datetime) -> str:
@@ -58,7 +58,7 @@ def when(moment: datetime) -> str:
 
 def exactly(moment: datetime) -> str:
     """The whole date, second and zone, for a title on hover."""
-    return dates.format_datetime(moment, "full", tzinfo=zone(), locale=language())
+    return dates.format_datetime(moment, "full", tzinfo=zone(), locale=_locale())
 
 
 def ago(moment: datetime) -> str:
@@ -66,7 +66,7 @@ def ago(moment: datetime) -> str:
     distance = moment - now()
     if abs(distance) < FRESH:
         return tell(N_("just now"))
-    return dates.format_timedelta(distance, add_direction=True, threshold=1.2, locale=language())
+    return dates.format_timedelta(distance, add_direction=True, threshold=1.2, locale=_locale())
 
 
 def span(length: timedelta) -> str:
@@ -81,12 +81,17 @@ def span(length: timedelta) -> str:
 
 def money(amount: Money) -> str:
     """`84,90 €`"""
-    return numbers.format_currency(amount.decimal, amount.currency, locale=language())
+    return numbers.format_currency(amount.decimal, amount.currency, locale=_locale())
 
 
 def number(value: int | float | Decimal) -> str:
-    return numbers.format_decimal(value, locale=language())
+    return numbers.format_decimal(value, locale=_locale())
 
 
 def _local(moment: date | datetime) -> date:
     return moment.astimezone(zone()).date() if isinstance(moment, datetime) else moment
+
+
+def _locale() -> str:
+    """English as Europe writes it: day before month, 24 hours."""
+    return "en_GB" if language() == "en" else language()

@@ -32,7 +32,7 @@ ENTRIES = (
     Entry(endpoint="knowledge.home", word=N_("Knowledge"), icon="book", permission=Permission.ARTICLE_READ),
     Entry(endpoint="studio.home", word=N_("Studio"), icon="sitemap", permission=Permission.PROCESS_READ),
     Entry(endpoint="insight.home", word=N_("Insight"), icon="chart-bar", permission=Permission.INSIGHT_READ),
-    Entry(endpoint="admin.home", word=N_("Administration"), icon="settings", permission=Permission.ADMIN),
+    Entry(endpoint="admin.home", word=N_("Admin"), icon="settings", permission=Permission.ADMIN),
 )
 
 
@@ -74,7 +74,7 @@ ROLE_WORDS = {
 
 DOORS = (
     ("selfcare.home", "package", N_("Customers"), N_("Where is my parcel? Help without an account.")),
-    ("console.home", "headset", N_("Console"), N_("The adviser's desk: one case, one thread, the words to say.")),
+    ("console.home", "headset", N_("Console"), N_("The adviser’s desk: one case, one thread, the words to say.")),
     ("studio.home", "sitemap", N_("Studio"), N_("Processes as trees, written by the people who know the trade.")),
     ("knowledge.home", "book", N_("Knowledge"), N_("Articles, found in one box and quoted in the processes.")),
     ("insight.home", "chart-bar", N_("Insight"), N_("Was it solved, at the first contact, and what did it cost?")),

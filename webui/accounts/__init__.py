@@ -3,6 +3,8 @@
 Code elsewhere asks `webui.requests.current_actor()` and `require`, never a library.
 """
 
+from datetime import UTC, datetime
+
 from flask import Flask
 from flask_security import Security
 
@@ -20,6 +22,7 @@ def install(app: Flask) -> None:
         SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_PASSWORD_HASH_OPTIONS={"argon2": HASHING},
         SECURITY_TRACKABLE=True,
+        SECURITY_DATETIME_FACTORY=lambda: datetime.now(UTC),
         SECURITY_REGISTERABLE=False,
         SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS=False,
     )
