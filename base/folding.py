@@ -17,6 +17,11 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
+def one_line(text: str) -> str:
+    """`text` as one line that can be printed and stored: single spaces, no control or half characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def words(text: str) -> list[str]:
     """The folded words and numbers of `text`, in order: "L'été 2026" gives l, ete, 2026."""
     return _WORD.findall(fold(text))
