@@ -151,13 +151,13 @@ def late_robots(session: Session, brand_id: int, since: datetime, *, limit: int 
 def due_lanes(session: Session, now: datetime) -> dict[str, int]:
     """How many checks are due in each lane, over all brands."""
     due = select(FollowUp.lane, func.count()).where(state_is(FollowUp.state, "waiting"), FollowUp.due_at <= now)
-    return dict(session.execute(due.group_by(FollowUp.lane)).tuples().all())
+    return dict(session.execute(due.group_by(FollowUp.lane)).all())
 
 
 def due_effect_lanes(session: Session, now: datetime) -> dict[str, int]:
     """How many acts and messages are due in each lane, over all brands."""
     due = select(Effect.lane, func.count()).where(state_is(Effect.state, "pending"), Effect.due_at <= now)
-    return dict(session.execute(due.group_by(Effect.lane)).tuples().all())
+    return dict(session.execute(due.group_by(Effect.lane)).all())
 
 
 def effects_of_case(session: Session, case_id: int) -> list[Effect]:
@@ -190,7 +190,7 @@ def contacts_by_reason(session: Session, brand_id: int, since: datetime) -> list
         .group_by(reason)
         .order_by(func.count().desc(), reason)
     )
-    return [(name, count) for name, count in session.execute(counted).tuples()]
+    return [(name, count) for name, count in session.execute(counted)]
 
 
 def promises_of_case(session: Session, case_id: int) -> list[Promise]:
@@ -267,4 +267,4 @@ def _by_case(
     *which: ColumnElement[bool],
 ) -> dict[int, Figure]:
     found = select(case_id, figure).where(case_id.in_(ids), *which).group_by(case_id)
-    return dict(session.execute(found).tuples().all()) if ids else {}
+    return dict(session.execute(found).all()) if ids else {}

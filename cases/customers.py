@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from base.actors import Actor
 from base.database import Base, Id, Moment, PublicId, insert_or_ignore
 from base.errors import Invalid
-from base.folding import fold
+from base.folding import fold, one_line
 from base.languages import N_
 from base.permissions import Permission, require
 from cases.phones import e164
@@ -194,7 +194,7 @@ def add_identifier(
 
 def normal(kind: IdentifierKind, given: str, region: str = "FR") -> str | None:
     """The one form in which an identifier is stored and compared; None when it is not of that kind."""
-    given = given.strip()
+    given = one_line(given)
     match kind:
         case "mail":
             return _mail(given)
@@ -211,12 +211,13 @@ def _mail(given: str) -> str | None:
 
 
 def _new_customer(session: Session, brand_id: int, now: datetime, identity: Identity) -> Customer:
+    first_name, name = one_line(identity.first_name), one_line(identity.name)
     customer = Customer(
         brand_id=brand_id,
-        first_name=identity.first_name.strip(),
-        name=identity.name.strip(),
-        folded_first_name=fold(identity.first_name.strip()),
-        folded_name=fold(identity.name.strip()),
+        first_name=first_name,
+        name=name,
+        folded_first_name=fold(first_name),
+        folded_name=fold(name),
         language=identity.language,
         created_at=now,
     )
@@ -263,7 +264,7 @@ def _holders(session: Session, brand_id: int, kind: IdentifierKind, value: str) 
 
 
 def _same_name(customer: Customer, identity: Identity) -> bool:
-    return bool(identity.name) and (fold(identity.first_name.strip()), fold(identity.name.strip())) == (
+    return bool(identity.name) and (fold(one_line(identity.first_name)), fold(one_line(identity.name))) == (
         customer.folded_first_name,
         customer.folded_name,
     )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from base.actors import Actor
-from base.folding import end_of_prefix, fold
+from base.folding import end_of_prefix, fold, one_line
 from base.permissions import Permission, require
 from cases.cases import Case
 from cases.customers import Customer, Identifier, normal
@@ -34,7 +34,7 @@ def find(session: Session, actor: Actor, typed: str, *, region: str = "FR", limi
     `region` tells how a telephone number without a country code is read.
     """
     require(actor, Permission.CUSTOMER_FIND)
-    typed = " ".join(typed.split())[:200]
+    typed = one_line(typed[:200])
     if len(typed) < 2:
         return []
     brand_id = actor.brand_id

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from base.actors import Actor
 from base.database import Base, Id, Moment, PublicId, insert_or_ignore, new_public_id
+from base.folding import one_line
 from base.permissions import Permission, require
 from cases.customers import Customer, Folded
 
@@ -85,7 +86,7 @@ def order_at_first_sight(
         "public_id": new_public_id(),
         "brand_id": actor.brand_id,
         "source": source,
-        "number": number.strip(),
+        "number": one_line(number),
         "folded_number": fold_number(number),
         "seen_at": now,
     }
@@ -109,7 +110,7 @@ def order_numbered(session: Session, brand_id: int, number: str) -> Order | None
 
 def fold_number(number: str) -> str:
     """An order number as it is compared: "#rc-1001 " is "RC-1001"."""
-    return "".join(number.split()).lstrip("#").upper()
+    return one_line(number).replace(" ", "").lstrip("#").upper()
 
 
 def _numbered(brand_id: int, number: str) -> Select[Order]:
