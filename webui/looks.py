@@ -39,7 +39,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "unknown_parcel": Look(N_("Not known to the carrier"), "zoom-question", "warn"),
     },
     "case": {
-        "open": Look(N_("Open"), "circle-dashed", "info"),
+        "open": Look(N_("In progress"), "circle-dashed", "info"),
         "waiting": Look(N_("Waiting"), "clock-pause", "robot"),
         "with_people": Look(N_("With people"), "users", "warn"),
         "closed": Look(N_("Closed"), "circle-check", "neutral"),
@@ -105,7 +105,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "call": Look(N_("Sub-process"), "sitemap"),
         "start": Look(N_("Start a walk"), "player-play"),
         "go_to": Look(N_("Go to"), "corner-up-right"),
-        "close": Look(N_("Close"), "flag"),
+        "close": Look(N_("Closing"), "flag"),
         "read": Look(N_("Live data"), "database"),
         "promise": Look(N_("Promise"), "calendar-event"),
     },
