@@ -26,10 +26,10 @@ PARTS = (security, i18n, formats, assets, headers, partials, looks, menu, failur
 """What every door stands on, in the order it has to be installed."""
 
 
-def create_app(configuration: Configuration, database: Database) -> Flask:
+def create_app(configuration: Configuration, database: Database, workings: requests.Workings | None = None) -> Flask:
     """The interface as a WSGI application; it opens no connection before the first request."""
     app = Flask("webui", static_folder=None)
-    requests.give(app, configuration, database)
+    requests.give(app, configuration, database, workings)
     for part in PARTS:
         part.install(app)
     for blueprint in (*FOUNDATION, *doors()):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g
 from flask_login import current_user
@@ -20,6 +20,11 @@ from base.errors import ArianeError
 from base.languages import N_
 from base.people import Person
 from base.permissions import Permission, require
+from processes.walks import Walks
+from robots.effects import Porter
+
+if TYPE_CHECKING:
+    from processes.connectors.service import Connectors
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,15 +39,32 @@ class SignInNeeded(ArianeError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Workings:
+    """What doors drive: the shell of the walks, who delivers what they decide, and the web services."""
+
+    walks: Walks
+    porter: Porter
+    connectors: "Connectors"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Installation:
     """What the application was built with."""
 
     configuration: Configuration
     database: Database
+    workings: Workings | None
 
 
-def give(app: Flask, configuration: Configuration, database: Database) -> None:
-    app.extensions[EXTENSION] = Installation(configuration=configuration, database=database)
+def give(app: Flask, configuration: Configuration, database: Database, workings: Workings | None) -> None:
+    app.extensions[EXTENSION] = Installation(configuration=configuration, database=database, workings=workings)
+
+
+def workings() -> Workings:
+    """The walks and those who carry out what they decide. Every application but a bare test has them."""
+    given = _installation().workings
+    assert given is not None, "this application was built without workings"
+    return given
 
 
 def database() -> Database:

@@ -1,0 +1,148 @@
+"""What a turn leaves in the case's timeline, and in the walk's journal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from base.actors import Actor
+from base.languages import N_, translate
+from cases.timeline import write
+from processes.journal import event_to_json, trace_to_json
+from processes.rows import WalkEventRow
+from processes.walk.events import Answered, Event, FactsRead, Started, WentBack, Woken
+from processes.walk.program import Program
+from processes.walk.turn import Asking, Choice, Field, TraceEntry, Waiting
+from processes.wording import Reader, Told, in_all_languages
+from processes.worlds import Standing
+
+ByLanguage = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One event of a turn, with the trace it led to."""
+
+    event: Event
+    trace: list[TraceEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A question and what was answered, in words, by language."""
+
+    question: ByLanguage
+    answer: ByLanguage
+
+
+def answer_in_words(program: Program, waiting: Waiting | None, event: Event, reader: Reader) -> Answer | None:
+    """The question that an event answers and the answer given; None when it answers none."""
+    if not isinstance(event, Answered) or not isinstance(waiting, Asking) or waiting.step != event.step:
+        return None
+    languages = tuple(dict.fromkeys((*reader.languages, "fr", "en")))
+    question = in_all_languages(program, waiting.words, reader, languages)
+    answer = {language: _values_in_words(waiting.fields, event, language) for language in languages}
+    return Answer(question=question, answer=answer)
+
+
+def write_events(
+    session: Session, actor: Actor, standing: Standing, steps: Sequence[Step], told: Sequence[Told], first: int,
+    contact_id: int | None,
+) -> None:  # fmt: skip
+    """Add the turn's events to the journal; the words shown stand with the last of them."""
+    for place, step in enumerate(steps):
+        last = place == len(steps) - 1
+        session.add(
+            WalkEventRow(
+                walk_id=standing.row.id, number=first + place, kind=step.event.kind,
+                payload=event_to_json(step.event), trace=trace_to_json(step.trace),
+                words=[each.to_json() for each in told] or None if last else None, actor=actor.to_json(),
+                contact_id=contact_id, at=standing.now,
+            )
+        )  # fmt: skip
+
+
+def tell_turn(
+    session: Session, actor: Actor, standing: Standing, steps: Sequence[Step], told: Sequence[Told],
+    answer: Answer | None, contact_id: int | None,
+) -> None:  # fmt: skip
+    """Tell the timeline what a person would want to know of the turn."""
+
+    def tell(kind: str, params: Mapping[str, Any] | None = None, words: Any = None) -> None:
+        write(
+            session, standing.case.id, kind, actor=actor, now=standing.now, params=params, words=words,
+            contact_id=contact_id, walk_id=standing.row.id,
+        )  # fmt: skip
+
+    event = steps[0].event
+    if isinstance(event, Started):
+        tell("walk.started", {"process": dict(standing.program.title), "version": standing.row.version.number})
+    if answer is not None:
+        tell("walk.answered", {"question": answer.question, "answer": answer.answer})
+    if isinstance(event, WentBack):
+        tell("walk.went_back")
+    for name, reason in _unavailable(steps):
+        tell("walk.fact_unavailable", {"fact": name, "because": reason})
+    if isinstance(event, Woken):
+        read = _read(steps)
+        if read:
+            tell("walk.facts_read", {"facts": ", ".join(read)})
+    said = [each.to_json() for each in told if each.kind in ("say", "hand_over", "close")]
+    if said and actor.kind != "robot":
+        tell("walk.said", words=said)
+
+
+def _unavailable(steps: Sequence[Step]) -> list[tuple[str, str]]:
+    return [
+        (reading.fact, reading.reason)
+        for step in steps
+        if isinstance(step.event, FactsRead)
+        for reading in step.event.readings
+        if reading.state == "unknown" and reading.reason != "inputs"
+    ]
+
+
+def _read(steps: Sequence[Step]) -> list[str]:
+    """What was read, with the status where there is one: `parcels 6A1 (in_transit)`."""
+    return [
+        " ".join(part for part in (reading.fact, reading.item or "", _status(reading.value)) if part)
+        for step in steps
+        if isinstance(step.event, FactsRead)
+        for reading in step.event.readings
+        if reading.state == "known"
+    ]
+
+
+def _status(value: Mapping[str, Any]) -> str:
+    status = value.get("status")
+    return f"({status})" if isinstance(status, str) else ""
+
+
+def _values_in_words(fields: Sequence[Field], event: Answered, language: str) -> str:
+    if len(fields) == 1 and fields[0].name == event.step:
+        return _value_in_words(fields[0], event.value, language)
+    given = event.value if isinstance(event.value, Mapping) else {}
+    parts = [
+        f"{field.label.get(language) or field.name} : {_value_in_words(field, given[field.name], language)}"
+        for field in fields
+        if given.get(field.name) not in (None, "")
+    ]
+    return " · ".join(parts)
+
+
+def _value_in_words(field: Field, value: Any, language: str) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_value_in_words(field, each, language) for each in value)
+    if field.kind in ("yes_no", "confirm"):
+        return translate(language, N_("yes") if value in ("yes", True, "on", "1") else N_("no"))
+    choice = next((choice for choice in field.choices if choice.value == value), None)
+    return str(value) if choice is None else choice_in_words(choice, language)
+
+
+def choice_in_words(choice: Choice, language: str) -> str:
+    """A choice's label, or the values of the item that it stands for."""
+    if choice.label:
+        return choice.label.get(language) or next(iter(choice.label.values()))
+    shown = " · ".join(str(each) for each in choice.shown if isinstance(each, str))
+    return shown or choice.value

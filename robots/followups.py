@@ -1,0 +1,103 @@
+"""Waking walks: a follow-up that is due brings its walk the event it waited for.
+
+A run carries the row's token. Nothing it does exists before the one transaction of its turn, in which the row is
+finished: a robot that slept past its lease finds its token gone and leaves no trace.
+"""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from base.actors import Actor, robot_actor
+from base.database import Database
+from cases import follow_ups
+from cases.cases import CaseIsClosed
+from cases.claims import Claimed, Lost, database_clock
+from cases.follow_ups import FollowUp
+from processes.rows import WalkRow
+from processes.walk.events import Event, Started, Woken
+from processes.walks import ServiceSilent, Shown, WalkHasMoved, Walks, needs_of
+
+log = structlog.get_logger()
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+def due_lanes(session: Session, now: datetime) -> list[str]:
+    """Lanes with something due."""
+    due = select(FollowUp.lane).where(FollowUp.state == "waiting", FollowUp.due_at <= now).distinct()
+    return list(session.scalars(due))
+
+
+def run(database: Database, walks: Walks, claimed: Claimed, random: Random) -> Shown | None:
+    """Wake the walk of a claimed row. Returns what its turn came to, None when there was none."""
+    with database.unit() as session:
+        try:
+            row = follow_ups.start(session, claimed.id, claimed.token, clock=database_clock(session))
+        except Lost:
+            return None
+        walk = session.get_one(WalkRow, row.walk_id)
+    actor = robot_actor(row.brand_id)
+    try:
+        return _wake(walks, row, walk, actor, claimed)
+    except Lost:
+        log.info("follow_up.lost", follow_up=row.public_id)
+    except ServiceSilent as silent:
+        _postpone(database, row, claimed, silent)
+    except (WalkHasMoved, CaseIsClosed):
+        # A person was faster: the turn that moved the walk has planned what comes next.
+        _leave(database, actor, row, claimed)
+    except Exception as error:  # a bad row steps aside; the round goes on
+        log.exception("follow_up.stumbled", follow_up=row.public_id, step=row.step)
+        _stumble(database, actor, claimed, error, random)
+    return None
+
+
+def _wake(walks: Walks, row: FollowUp, walk: WalkRow, actor: Actor, claimed: Claimed) -> Shown:
+    def fence(session: Session) -> None:
+        follow_ups.finish(session, actor, claimed.now, claimed.id, claimed.token)
+
+    event: Event
+    if walk.waiting == "starting":
+        event = Started(walker="robot", channel="robot", needs=needs_of(walk))
+    else:
+        event = Woken(walker="robot", channel="robot")
+    patient = row.patience_until is not None and claimed.now < row.patience_until
+    return walks.carry_on(walk.public_id, event, actor=actor, fence=fence, robot_patience=patient)
+
+
+def _postpone(database: Database, row: FollowUp, claimed: Claimed, silent: ServiceSilent) -> None:
+    """A service does not answer: come again, later and later, without using up an attempt."""
+    waited = max(claimed.now - row.due_at, timedelta())
+    later = claimed.now + min(max(FIRST_PAUSE, waited), LONGEST_PAUSE)
+    if row.patience_until is not None:
+        later = min(later, row.patience_until)
+    with database.unit() as session:
+        try:
+            follow_ups.give_back(session, claimed.id, claimed.token, due_at=later, because=silent.reason)
+        except Lost:
+            return
+    log.info("follow_up.postponed", follow_up=row.public_id, because=silent.reason, until=later.isoformat())
+
+
+def _leave(database: Database, actor: Actor, row: FollowUp, claimed: Claimed) -> None:
+    with database.unit() as session:
+        try:
+            follow_ups.give_back(session, claimed.id, claimed.token, due_at=claimed.now + FIRST_PAUSE)
+        except Lost:
+            log.info("follow_up.overtaken", follow_up=row.public_id)
+
+
+def _stumble(database: Database, actor: Actor, claimed: Claimed, error: Exception, random: Random) -> None:
+    with database.unit() as session:
+        try:
+            follow_ups.stumble(
+                session, actor, claimed.now, claimed.id, claimed.token, error=f"{type(error).__name__}: {error}"[:500],
+                random=random,
+            )  # fmt: skip
+        except Lost:
+            return

@@ -1,0 +1,131 @@
+"""Mail: messages of cases, sent by SMTP from their effect rows.
+
+The Message-ID is made from the effect's key: the same over every attempt, so that a mail that may have been sent can be
+looked for. Addresses of links are put in here, when the mail is made.
+"""
+
+import hashlib
+import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formataddr, make_msgid
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from base.database import refuse_inside_unit
+from processes.decisions import LINK
+
+TIMEOUT = 20.0
+"""Seconds for each exchange with the mail server."""
+
+Fate = Literal["sent", "refused", "not_now", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail ready to be sent."""
+
+    key: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    language: str
+    attachments: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What became of a mail."""
+
+    fate: Fate
+    message_id: str = ""
+    reason: str = ""
+
+
+class Post:
+    """A mail server and who we are to it."""
+
+    def __init__(self, url: str, sender: str, name: str = "") -> None:
+        parts = urlsplit(url)
+        self.host = parts.hostname or "127.0.0.1"
+        self.port = parts.port or (465 if parts.scheme == "smtps" else 25)
+        self.secure = parts.scheme == "smtps"
+        self.user, self.password = parts.username, parts.password
+        self.sender, self.name = sender, name
+
+    def send(self, letter: Letter) -> Posted:
+        """Send a letter. Never raises for what the other side does: the fate says it."""
+        refuse_inside_unit("sending mail")
+        message = self._message(letter)
+        message_id = str(message["Message-ID"])
+        handed_over = False
+        try:
+            with self._connect() as server:
+                handed_over = True
+                refused = server.send_message(message, from_addr=self.sender, to_addrs=list(letter.to))
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            return Posted(fate=_by_code(error), message_id=message_id, reason=type(error).__name__)
+        except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as error:
+            return Posted(fate="not_now", message_id=message_id, reason=type(error).__name__)
+        except (OSError, smtplib.SMTPException) as error:
+            # Cut after the hand-over: the server may have it. Cut before: it surely has not.
+            fate: Fate = "unknown" if handed_over else "not_now"
+            return Posted(fate=fate, message_id=message_id, reason=type(error).__name__)
+        if refused:
+            return Posted(fate="refused", message_id=message_id, reason="recipient")
+        return Posted(fate="sent", message_id=message_id)
+
+    def _connect(self) -> smtplib.SMTP:
+        kind = smtplib.SMTP_SSL if self.secure else smtplib.SMTP
+        server = kind(self.host, self.port, timeout=TIMEOUT)
+        if self.user and self.password:
+            server.login(self.user, self.password)
+        return server
+
+    def _message(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = formataddr((self.name, self.sender))
+        message["To"] = ", ".join(letter.to)
+        message["Subject"] = letter.subject
+        message["Message-ID"] = message_id_of(letter.key, self.sender)
+        message["Content-Language"] = letter.language
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        message.add_alternative(_page(letter), subtype="html")
+        for name, content in letter.attachments:
+            message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+        return message
+
+
+def message_id_of(key: str, sender: str) -> str:
+    """The Message-ID of the mail with this key: a digest, no personal data in it."""
+    domain = sender.rpartition("@")[2] or make_msgid().rpartition("@")[2].rstrip(">")
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def letter_of(key: str, request: dict[str, Any], to: Sequence[str], address: str) -> Letter:
+    """The letter that an effect's request asks for; `address` is where its link leads."""
+    return Letter(
+        key=key, to=tuple(to), subject=request["subject"], text=request["text"].replace(LINK, address),
+        html=request["html"].replace(LINK, address), language=request.get("language", ""),
+    )  # fmt: skip
+
+
+def _page(letter: Letter) -> str:
+    return (
+        f'<!doctype html><html lang="{letter.language}"><head><meta charset="utf-8"></head>'
+        f'<body style="font:16px/1.5 system-ui,sans-serif;max-width:36em;margin:1.5em auto;padding:0 1em">'
+        f"{letter.html}</body></html>"
+    )
+
+
+def _by_code(error: Exception) -> Fate:
+    """4xx comes again later, 5xx is a no."""
+    codes: list[int] = []
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _ in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPResponseException):
+        codes = [error.smtp_code]
+    return "not_now" if codes and all(400 <= code < 500 for code in codes) else "refused"

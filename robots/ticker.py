@@ -1,0 +1,33 @@
+"""The clock of the robots: APScheduler as a ticker only.
+
+Nothing is stored in it and nothing is scheduled by it but rounds: what is due stands in our own rows. A round that
+fails is logged and the next one comes; a clock that stops is seen by the missing heartbeat.
+"""
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+
+from robots.rounds import Robots
+from robots.timetable import TIMETABLE, Entry
+
+log = structlog.get_logger()
+
+
+def start(robots: Robots, entries: tuple[Entry, ...] = TIMETABLE) -> BaseScheduler:
+    """Start ticking in threads of this process; `shutdown()` the result to stop."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    for entry in entries:
+        scheduler.add_job(
+            _safely, "interval", seconds=entry.every_s, args=[entry, robots], max_instances=1, coalesce=True,
+            misfire_grace_time=None, id=entry.name,
+        )  # fmt: skip
+    scheduler.start()
+    return scheduler
+
+
+def _safely(entry: Entry, robots: Robots) -> None:
+    try:
+        entry.run(robots)
+    except Exception:  # the next round comes whatever happened in this one
+        log.exception("robots.round_failed", round=entry.name)
