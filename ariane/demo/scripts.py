@@ -4,18 +4,13 @@ import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from ariane.demo.clock import ZONE, at, business_day, day
+from ariane.demo.clock import ZONE, at, business_day
 from ariane.demo.models import CarrierKey, Kind, Parcel, Scan
 
 RESHIP_DAYS = 2
 """Business days from a new shipment to the door."""
 RETURN_TAKEN_DAYS, RETURN_BACK_DAYS = 4, 6
 """Business days from a return label to the post office, and to the warehouse: the customer takes her time."""
-
-
-def scan(offset: int, clock: str, kind: Kind, place: str | None = None) -> Scan:
-    """A scan on the calendar day `offset` days from the opening."""
-    return Scan(at=day(offset, clock), kind=kind, place=place)
 
 
 def ordinary(created: datetime, city: str, days: int = 2, end: Kind = "delivered") -> tuple[Scan, ...]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from ariane.demo.cast import CAST, FIRST, HEROINE, LAST, cast, order_of, parcel_of, placed_at
+from ariane.demo.cast import CAST, HEROINE, cast
 from ariane.demo.clock import ZONE, at, business_day
 from ariane.demo.company import CUSTOMERS, PRODUCTS
 from ariane.demo.models import CarrierKey, Customer, Order, Parcel, Product, Refund
 from ariane.demo.scripts import ordinary
+from ariane.demo.staging import FIRST, LAST, order_of, parcel_of, placed_at
 
 SEED = 1001
 

@@ -62,7 +62,7 @@ def test_the_list_is_newest_first_and_refreshes_itself(company: Company) -> None
         company.store.keep_mail(["claire.martin@example.test"], letter(subject).as_bytes())
     page = company.clients["mail"].get("/").text
     assert page.index("second") < page.index("first")
-    assert 'http-equiv="refresh"' in page
+    assert "/static/mails.js" in page and 'http-equiv="refresh"' in page
 
 
 def test_a_mail_is_shown_in_a_frame_that_can_do_nothing(company: Company) -> None:

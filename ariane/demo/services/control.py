@@ -22,7 +22,8 @@ from base.languages import LANGUAGES, spoken, translate
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; frame-src 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
 )
 

@@ -128,7 +128,10 @@ def run(folder: Path, ports: Ports, ready: Callable[[Addresses], None], *, follo
     servers = Servers(store, ports)
     try:
         ready(servers.start())
-        over.wait()
+        parent = os.getppid()
+        while not over.wait(2):
+            if follow is not None and os.getppid() != parent:  # forks of a dead parent may keep the pipe open
+                break
     finally:
         servers.stop()
         store.close()
