@@ -32,14 +32,14 @@ def install(app: Flask) -> None:
 
 def day(moment: date | datetime) -> str:
     """`Tuesday 24 November 2026`"""
-    return dates.format_date(_local(moment), "full", locale=_locale())
+    return dates.format_date(_local(moment), "EEEE d MMMM y", locale=_locale())
 
 
 def short_day(moment: date | datetime) -> str:
     """`Tue 24 Nov`; with its year when it is another than this one."""
     local = _local(moment)
-    skeleton = "MMMEd" if local.year == now().astimezone(zone()).year else "yMMMEd"
-    return dates.format_skeleton(skeleton, local, locale=_locale())
+    pattern = "EEE d MMM" if local.year == now().astimezone(zone()).year else "EEE d MMM y"
+    return dates.format_date(local, pattern, locale=_locale())
 
 
 def hour(moment: datetime) -> str:

@@ -20,6 +20,7 @@ PART = Layout(staff="layouts/part.html", selfcare="layouts/part.html")
 
 
 def install(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"layout": PART if is_partial() else WHOLE})
     app.after_request(vary)
 

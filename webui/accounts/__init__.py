@@ -20,7 +20,7 @@ def install(app: Flask) -> None:
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a method
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=True,
-        SECURITY_PASSWORD_HASH_OPTIONS={"argon2": HASHING},
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={f"argon2__{name}": value for name, value in HASHING.items()},
         SECURITY_TRACKABLE=True,
         SECURITY_DATETIME_FACTORY=lambda: datetime.now(UTC),
         SECURITY_REGISTERABLE=False,

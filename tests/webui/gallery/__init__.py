@@ -1,4 +1,4 @@
-"""Every macro in every state, on pages that only tests can reach: looked at by people, checked by axe in all languages."""
+"""Every macro in every state, on pages that only tests have: looked at by people, checked in both languages."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
