@@ -131,7 +131,7 @@ class Walk:
             data["id"],
             [_frame_from_json(frame, readings) for frame in data["frames"]],
             dict(data["visits"]),
-            decode(data["waiting"]),
+            None if data["waiting"] is None else decode(data["waiting"]),
             data["resume"],
             _moment(data["turn_at"]),
             data["anew"],

@@ -1,0 +1,172 @@
+"""What pages show of a walk: live facts with their age and source, and the answers given so far."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from base.database import Database
+from base.languages import pick
+from processes.chronicle import choice_in_words
+from processes.connectors.catalogue import FieldType, catalogue
+from processes.rows import FactReading, WalkEventRow
+from processes.walk.events import Reading
+from processes.walk.program import Program
+from processes.walk.steps.questions import Ask
+from processes.walk.turn import Choice
+from processes.walk.values import MISSING, UNKNOWN, decode
+from processes.wording import Reader
+from processes.worlds import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownField:
+    """One value of a fact: still a value, so that the page formats it for its reader."""
+
+    name: str
+    label: str
+    value: Any
+    """The value, a label of a closed list, MISSING or UNKNOWN."""
+    state: str
+    """known, missing or unknown."""
+    raw: str = ""
+    """The service's own code, when nobody mapped it."""
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFact:
+    """A fact (or one item of a list fact) as a panel."""
+
+    fact: str
+    item: str | None
+    capability: str
+    title: str
+    state: str
+    status: str = ""
+    """The value of its `status` field, for the colour of a chip; empty when it has none."""
+    status_label: str = ""
+    fields: tuple[ShownField, ...]
+    source: str
+    read_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """An answer of the way so far; going back to its question is possible."""
+
+    step: str
+    path: str
+    question: str
+    answer: str
+    at: datetime | None
+
+
+def facts_shown(database: Database, standing: Standing, language: str, *, internal: bool = True) -> list[ShownFact]:
+    """The facts the walk rests on now, in the order of the process; `internal` fields only for staff."""
+    with database.reading() as session:
+        rows = _rows(session, standing)
+    shown: list[ShownFact] = []
+    for frame in standing.walk.frames:
+        for state in frame.facts.values():
+            shown += [_fact(reading, rows.get(reading.id), language, internal) for reading in state.readings.values()]
+    seen: dict[tuple[str, str | None], ShownFact] = {(fact.capability, fact.item or fact.fact): fact for fact in shown}
+    return list(seen.values())
+
+
+def answers_given(standing: Standing, reader: Reader) -> list[GivenAnswer]:
+    """The answers that stand now, in the order in which they were given."""
+    answers = [given for frame in standing.walk.frames for given in _frame_answers(standing, frame, reader)]
+    return sorted(answers, key=lambda given: (given.at is not None, given.at))
+
+
+def journal(session: Session, walk_id: int) -> list[WalkEventRow]:
+    """Every event of a walk with its proof, oldest first."""
+    return list(
+        session.scalars(select(WalkEventRow).where(WalkEventRow.walk_id == walk_id).order_by(WalkEventRow.number))
+    )
+
+
+def _rows(session: Session, standing: Standing) -> dict[str, FactReading]:
+    ids = [id_ for id_ in standing.walk.reading_ids() if id_]
+    if not ids:
+        return {}
+    return {row.public_id: row for row in session.scalars(select(FactReading).where(FactReading.public_id.in_(ids)))}
+
+
+def _fact(reading: Reading, row: FactReading | None, language: str, internal: bool) -> ShownFact:
+    capability = catalogue().get(row.operation) if row is not None else None
+    types = capability.fields if capability else {}
+    raw = dict(row.raw_codes or {}) if row is not None else {}
+    fields = tuple(field for field in _fields(types, reading.value, language, raw) if internal or not field.internal)
+    status = reading.value.get("status", MISSING)
+    known_status = status if isinstance(status, str) else ""
+    return ShownFact(
+        fact=reading.fact, item=reading.item, capability=row.operation if row else "",
+        title=capability.label.tell(language) if capability else reading.fact, state=reading.state,
+        status=known_status or ("unknown" if status is UNKNOWN or reading.state == "unknown" else ""),
+        status_label=_label(types.get("status"), known_status, language), fields=fields,
+        source=(row.source or "") if row else "", read_at=reading.at, reason=reading.reason,
+    )  # fmt: skip
+
+
+def _fields(
+    types: Mapping[str, FieldType], values: Mapping[str, Any], language: str, raw: Mapping[str, str], prefix: str = ""
+) -> Iterator[ShownField]:
+    """Plain fields; records are opened, lists are left to pages of their own."""
+    for name, kind in types.items():
+        value = values.get(name, MISSING)
+        if kind.kind == "record" and isinstance(value, Mapping):
+            yield from _fields(kind.fields, value, language, raw, f"{prefix}{name}.")
+        elif kind.kind not in ("record", "list"):
+            yield ShownField(
+                name=f"{prefix}{name}", label=kind.label.tell(language), internal=kind.internal,
+                value=_label(kind, value, language) if isinstance(value, str) else value,
+                state="unknown" if value is UNKNOWN else "missing" if value is MISSING else "known",
+                raw=raw.get(f"{prefix}{name}", ""),
+            )  # fmt: skip
+
+
+def _label(kind: FieldType | None, value: str, language: str) -> str:
+    label = kind.values.get(value) if kind is not None else None
+    return label.tell(language) if label is not None else value
+
+
+def _frame_answers(standing: Standing, frame: Any, reader: Reader) -> Iterator[GivenAnswer]:
+    program: Program = standing.world.programs.get(f"{frame.process}@{frame.version}", standing.program)
+    for name, value in frame.scope.items():
+        place = program.index.get(name)
+        node = program.nodes[place] if place is not None else None
+        if not isinstance(node, Ask) or value is MISSING:
+            continue
+        yield GivenAnswer(
+            step=name, path=frame.path, question=_question(program, node, reader),
+            answer=_answer(node, value, reader.languages), at=frame.at.get(name),
+        )  # fmt: skip
+
+
+def _question(program: Program, node: Ask, reader: Reader) -> str:
+    """A short name for the question: its label, else its text as far as it prints no value."""
+    label = program.labels.get(node.id)
+    if label:
+        return pick(label, *reader.languages)
+    return pick(program.texts.get(node.text.id, {}).get("text", {}), *reader.languages).partition("{")[0].strip()
+
+
+def _answer(node: Ask, value: Any, languages: tuple[str, ...]) -> str:
+    if isinstance(value, dict):
+        return " · ".join(str(each) for each in value.values())
+    if isinstance(value, list):
+        return ", ".join(str(each.get("key", each)) if isinstance(each, dict) else str(each) for each in value)
+    for choice in node.fields[0].choices:
+        if choice.value == value:
+            return choice_in_words(Choice(value=choice.value, label=choice.label), languages[0])
+    if node.fields[0].kind in ("yes_no", "confirm"):
+        return {"yes": {"fr": "oui", "en": "yes"}, "no": {"fr": "non", "en": "no"}}.get(value, {}).get(
+            languages[0], value
+        )
+    return str(decode(value) if isinstance(value, dict) else value)
