@@ -23,8 +23,8 @@ class Eyes:
         page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
 
     def go(self, address: str) -> Page:
-        """Open `address` and wait until its modules run."""
-        self.page.goto(address, wait_until="networkidle")
+        """Open `address`; modules have run when a page is loaded."""
+        self.page.goto(address)
         return self.page
 
     def focused(self) -> str:
