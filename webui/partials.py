@@ -4,6 +4,7 @@ Templates begin with `{% extends layout.staff %}` (or `layout.selfcare`) and fil
 that replaces a part of the page, `layout` names a frame that prints that block, the title and the toasts, no more.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, redirect, render_template, request
@@ -38,6 +39,15 @@ def page(template: str, *, status: int = 200, **values: object) -> Response:
 def see(address: str) -> Response:
     """After an act, show the page at `address`; reloading it repeats nothing."""
     return make_response(redirect(address, 303))
+
+
+def arrive(address: str, show: Callable[[], Response]) -> Response:
+    """After an act, the page at `address`: a browser is sent there; htmx gets at once what `show` renders."""
+    if not is_partial():
+        return see(address)
+    response = show()
+    response.headers["HX-Push-Url"] = address
+    return response
 
 
 def vary(response: Response) -> Response:

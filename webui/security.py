@@ -2,6 +2,7 @@
 
 from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from base.errors import ArianeError
 from base.languages import N_
@@ -39,6 +40,9 @@ def install(app: Flask) -> None:
         # Customers' pages send no referrer, so the referrer proves nothing: `refuse_foreign_forms` is stronger.
         WTF_CSRF_SSL_STRICT=False,
     )
+    if proxies := configuration.trusted_proxies:
+        # Without a declared proxy nobody's word is taken for an address: tries are counted by it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.before_request(refuse_foreign_forms)
     csrf.init_app(app)
 

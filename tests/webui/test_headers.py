@@ -3,7 +3,12 @@
 import re
 
 import pytest
+from flask import request
 from flask.testing import FlaskClient
+
+from base.config import Configuration
+from base.database import Database
+from webui.app import create_app
 
 ADDRESSES = ("/", "/sign-in", "/nothing-here", "/healthz", "/gallery/case", "/gallery/state")
 
@@ -46,3 +51,20 @@ def test_the_cookie_is_for_us_alone(client: FlaskClient) -> None:
     cookie = client.get("/sign-in").headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [(0, "127.0.0.1"), (1, "203.0.113.9")])
+def test_an_address_is_forwarded_by_a_declared_proxy_only(
+    configuration: Configuration, database: Database, proxies: int, believed: str
+) -> None:
+    app = create_app(configuration.model_copy(update={"trusted_proxies": proxies}), database)
+    app.add_url_rule("/whoami", view_func=lambda: request.remote_addr or "")
+    assert app.test_client().get("/whoami", headers={"X-Forwarded-For": "203.0.113.9"}).text == believed
+
+
+def test_over_https_the_cookie_is_bound_to_the_host(configuration: Configuration, database: Database) -> None:
+    app = create_app(configuration.model_copy(update={"base_url": "https://help.example.com"}), database)
+    answer = app.test_client().get("/sign-in", base_url="https://help.example.com")
+    assert answer.headers["Set-Cookie"].startswith("__Host-ariane=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" in answer.headers

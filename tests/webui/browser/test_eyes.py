@@ -2,16 +2,18 @@
 
 import pytest
 
+from base.people import Person
 from tests.webui.conftest import Look
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_pale_text_a_nameless_button_and_a_wide_box_are_seen(look: Look) -> None:
-    eyes = look(width=390)
+def test_a_pale_text_a_nameless_button_and_a_wide_box_are_seen(look: Look, anne: Person) -> None:
+    eyes = look(anne, width=390)
     eyes.go("/gallery/done").evaluate("""() => {
         const box = document.createElement("div");
-        box.append(Object.assign(document.createElement("p"), { textContent: "pale" }), document.createElement("button"));
+        const pale = Object.assign(document.createElement("p"), { textContent: "pale" });
+        box.append(pale, document.createElement("button"));
         box.firstChild.style.setProperty("color", "#cccccc");
         box.style.setProperty("width", "500px");
         document.querySelector("main").append(box);

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from base.errors import Conflict, Invalid
 from webui.i18n import language
 from webui.looks import LOOKS
-from webui.partials import page, see
+from webui.partials import arrive, page
 from webui.requests import now
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/gallery", template_folder="templates")
@@ -39,7 +39,7 @@ def answer() -> Response:
     if request.form.get("answer") == "late":
         raise Conflict
     flash(_said("Answer kept.", "Réponse conservée."), "good")
-    return see("/gallery/ending")
+    return arrive("/gallery/ending", lambda: staff("ending"))
 
 
 @blueprint.post("/form")
