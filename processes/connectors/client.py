@@ -84,7 +84,12 @@ class Client:
         else:
             asked = _asked(operation, inputs)
             reading = interpret(operation, exchange.status, exchange.headers, exchange.body, asked)
-        return replace(reading, milliseconds=exchange.milliseconds, definition_hash=line.definition.hash)
+        return replace(
+            reading,
+            milliseconds=exchange.milliseconds,
+            definition_hash=line.definition.hash,
+            retry_after=exchange.retry_after,
+        )
 
     def act(
         self, line: Line, operation: Operation, inputs: Mapping[str, Any], key: str, seconds: float | None = None

@@ -58,11 +58,15 @@ class Definition:
 
 def load(text: str) -> Definition:
     """A definition from YAML or JSON text. Raises `BadDefinition` with every fault."""
+    return make(read_document(text))
+
+
+def read_document(text: str) -> Any:
+    """The plain data of a definition's YAML or JSON text. Raises `BadDefinition`."""
     try:
-        data = read_json(text.encode()) if text.lstrip().startswith("{") else read_yaml(text)
+        return read_json(text.encode()) if text.lstrip().startswith("{") else read_yaml(text)
     except (BadYaml, Garbage, UnicodeEncodeError) as error:
         raise BadDefinition([str(error)]) from error
-    return make(data)
 
 
 def load_file(path: Path) -> Definition:

@@ -54,6 +54,8 @@ class Reading:
     definition_hash: str | None = None
     age: timedelta = timedelta()
     """How long ago the service was really asked."""
+    retry_after: timedelta | None = None
+    """The service asked for so much patience."""
 
 
 @dataclass(frozen=True, kw_only=True)
