@@ -26,6 +26,10 @@ ROW_MODULES = (
     "cases.promises",
     "cases.tasks",
     "cases.timeline",
+    "kb.articles",
+    "kb.search",
+    "kb.uses",
+    "processes.connectors.rows",
     "webui.accounts.rows",
     "webui.attempts",
 )

@@ -116,11 +116,7 @@ class _Answer:
         if self._trouble() is not None:
             return None
         root = self._picked()
-        context = self._context(root)
-        try:
-            return {name: expression.of(root, context) for name, expression in self._operation.raw.items()}
-        except Unreadable:
-            return None
+        return _raw(self._operation, root, self._context(root))
 
     def _trouble(self) -> Reading | None:
         """The reading of an answer that says nothing of what was asked; None: there is something to map."""
@@ -182,13 +178,14 @@ class _Answer:
                 context.named[name] = expression.of(root, context)
             except Unreadable:
                 context.named[name] = None
+        if operation.capability is None:
+            return Reading(state="known", value=_raw(operation, root, context))
         fields = map_fields(operation.fields, root, context, findings)
         if not is_act and self._tells_nothing(fields, findings):
             return Reading(state="unknown", reason="content", unreadable=tuple(findings.unreadable))
-        name = operation.capability.name if operation.capability is not None else ""
         return Reading(
             state="known",
-            value=complete(name, fields),
+            value=complete(operation.capability.name, fields),
             reason="unmapped" if findings.unmapped else None,
             raw_codes=findings.raw_codes,
             unmapped=tuple(findings.unmapped),
@@ -240,6 +237,19 @@ class _Answer:
 
     def _good_status(self) -> bool:
         return self._status in self._operation.document.ok if self._operation.document.ok else 200 <= self._status < 300
+
+
+def _raw(operation: Operation, root: Any, context: Context) -> dict[str, Any]:
+    """Values for another request, those that are there."""
+    values: dict[str, Any] = {}
+    for name, expression in operation.raw.items():
+        try:
+            value = expression.of(root, context)
+        except Unreadable:
+            continue
+        if value is not None:
+            values[name] = value
+    return values
 
 
 def _parsed(operation: Operation, body: bytes) -> Any:
