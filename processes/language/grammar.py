@@ -1,5 +1,6 @@
 """The parser of expressions: lark's LALR tables over `grammar.lark`, and the sentences for what they refuse."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -171,7 +172,7 @@ def _flat(head: str, parts: list[Ast]) -> Ast:
 
 
 def _unescaped(text: str) -> str:
-    return text.replace("\\\\", "\0").replace("\\", "").replace("\0", "\\")
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def _place(token: Any) -> int:
@@ -232,7 +233,7 @@ _HINTS: Final = (
     ("!", N_("Write `not`.")),
     ("**", N_("There is no power here.")),
     ("^", N_("There is no power here.")),
-    ("%", N_("There are no percentages: write 0.2 for 20 %%.")),
+    ("%", N_("There are no percentages: write 0.2 for twenty per cent.")),
     ("€", N_("Write the currency as three letters after the amount: 150 EUR.")),
     ("$", N_("Write the currency as three letters after the amount: 150 USD.")),
     ("“", N_("Write straight quotes around a text.")),
@@ -254,8 +255,9 @@ def _explain(error: UnexpectedInput, text: str, offset: int) -> NoReturn:
     if at_end:
         _explain_end(text, offset)
     for sign, sentence in _HINTS:
-        if rest.startswith(sign) or (sign == "==" and rest[:1] == "=" and text[:place].endswith("=")):
-            raise LanguageError(sentence.replace("%%", "%"), position) from None
+        # A sign of two characters may have been half read: `=` is fine, the second one is not.
+        if rest.startswith(sign) or (len(sign) == 2 and text[max(place - 1, 0) :].startswith(sign)):
+            raise LanguageError(sentence, position) from None
     found = rest.split()[0][:30] if rest.split() else rest[:1]
     if isinstance(error, UnexpectedToken) and found in _FRENCH:
         raise LanguageError(

@@ -31,7 +31,7 @@ def read_json(source: str | bytes) -> dict[str, Any]:
             parse_int=_whole,
         )
     except json.JSONDecodeError as error:
-        raise LanguageError(N_("This is not JSON: %(reason)s"), line=error.lineno, reason=error.msg) from None
+        raise LanguageError(N_("This is not JSON; a sign is missing or too much here."), line=error.lineno) from None
     if not isinstance(data, dict):
         raise LanguageError(N_("A document begins with keys, such as `ariane: 1`."), line=1)
     return data
@@ -55,9 +55,11 @@ def decoded(source: str | bytes) -> str:
         raise LanguageError(N_("This is not written in UTF-8."), line=line) from None
 
 
-def check_characters(text: str, line: int = 0) -> None:
-    """Raise `LanguageError` for characters that no page, mail or database keeps."""
-    if _UNKEEPABLE.search(text):
+def check_characters(text: str, line: int | None) -> None:
+    """Raise `LanguageError` for characters that no page, mail or database keeps; None: the text is a whole file."""
+    found = _UNKEEPABLE.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1 if line is None else line
         raise LanguageError(N_("This text holds a character that cannot be shown."), line=line)
 
 
@@ -77,10 +79,10 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise LanguageError(N_("The key `%(key)s` is given twice."), key=key[:80])
         if value is None:
             raise LanguageError(N_("`%(key)s` has no value; empty values are not allowed."), key=key[:80])
-        check_characters(key)
+        check_characters(key, 0)
         for text in value if isinstance(value, list) else (value,):
             if isinstance(text, str):
-                check_characters(text)
+                check_characters(text, 0)
             elif text is None:
                 raise LanguageError(N_("`%(key)s` has no value; empty values are not allowed."), key=key[:80])
         found[key] = value

@@ -90,12 +90,21 @@ def read_template(source: str) -> list[nodes.Node]:
     try:
         body = _SYNTAX.parse(source).body
     except TemplateSyntaxError as error:
-        raise LanguageError(N_("This cannot be read: %(reason)s"), line=error.lineno, reason=error.message) from None
+        raise LanguageError(_syntax(error.message or ""), line=error.lineno) from None
     except (ValueError, RecursionError, OverflowError):
         raise LanguageError(N_("This is nested too deep, or holds an endless number."), line=1) from None
     for node in body:
         _accept(node, 1, DEEPEST, in_loop=False)
     return body
+
+
+def _syntax(problem: str) -> str:
+    """The sentence for what Jinja's parser says."""
+    if "unknown tag" in problem:
+        return N_("Texts know the tags if, elif, else, endif, for and endfor.")
+    if "nexpected end of" in problem or "end of template" in problem:
+        return N_("A brace, an `if` or a `for` is opened and never closed.")
+    return N_("What stands between the braces cannot be read.")
 
 
 def compile_body(body: list[nodes.Node]) -> Writing:
@@ -199,7 +208,7 @@ def _accept_loop(node: nodes.For, line: int, in_loop: bool) -> None:
     if in_loop:
         raise LanguageError(N_("A `for` inside a `for` is not allowed in texts."), line=line)
     if node.recursive or node.test is not None or not isinstance(node.target, nodes.Name):
-        raise LanguageError(N_("Write {% for item in list %}, nothing more."), line=line)
+        raise LanguageError(N_("After `for` comes `item in list`, nothing more."), line=line)
     if not isinstance(node.iter, nodes.Name | nodes.Getattr | nodes.Getitem):
         raise LanguageError(N_("A `for` goes through a list that has a name."), line=line)
 

@@ -50,20 +50,26 @@ class Manuscript:
     data: dict[str, Any]
     lines: dict[Path, int] = field(default_factory=dict)
     """The line of each key and each entry of a list, counted from 1."""
+    _holders: frozenset[Path] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_holders", frozenset(path[:-1] for path in self.lines))
 
     def line_of(self, path: Sequence[str | int]) -> int | None:
         """The line of a place; parts of the path that were not written (a model's own words) are passed over."""
         place: Path = ()
-        for part in path:
-            if (*place, part) in self.lines:
-                place = (*place, part)
+        for number, part in enumerate(path, 1):
+            # A step's kind is a key of the step and also a model's word; only the last part may hold nothing below it.
+            inner = (*place, part)
+            if inner in self._holders or (number == len(path) and inner in self.lines):
+                place = inner
         return self.lines.get(place)
 
 
 def read_yaml(source: str | bytes) -> Manuscript:
     """Read a document. Raises `LanguageError`; `FaultyYaml` with all traps of the file when it can be read at all."""
     text = decoded(source)
-    check_characters(text)
+    check_characters(text, None)
     reader = _Reader(text)
     try:
         for event in _events(text):

@@ -22,6 +22,8 @@ def explain(error: yaml.YAMLError, source: str) -> LanguageError:
     opened = error.context_mark.line if error.context_mark is not None else line
     lines = source.split("\n")
     written = lines[line] if line < len(lines) else ""
+    if "escape" in problem:
+        return LanguageError(N_("After the \\ stands a sign that has no meaning there."), line=line + 1)
     if "quoted scalar" in context:
         return LanguageError(N_("This quote is never closed."), line=opened + 1)
     if written[: len(written) - len(written.lstrip())].count("\t"):
@@ -42,4 +44,4 @@ def explain(error: yaml.YAMLError, source: str) -> LanguageError:
         )
     if "block" in context or "entries" in problem:
         return LanguageError(N_("This line is not indented like the ones it belongs to."), line=line + 1)
-    return LanguageError(N_("This line cannot be read: %(reason)s"), line=line + 1, reason=problem)
+    return LanguageError(N_("This line cannot be read."), line=line + 1)

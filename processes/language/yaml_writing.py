@@ -85,6 +85,8 @@ def _scalar(value: Any) -> str:
 def _text(text: str) -> str:
     if _BARE.fullmatch(text):
         return text
+    if '"' in text and "'" not in text and text.isprintable() and "\\" not in text:
+        return f"'{text}'"
     quoted = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 

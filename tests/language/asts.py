@@ -15,7 +15,7 @@ RESERVED = {"and", "or", "not", "in", "is", "true", "false"}
 words = st.from_regex(r"[a-zé][a-z0-9_é]{0,6}", fullmatch=True).filter(lambda word: word not in RESERVED)
 paths = st.lists(words, min_size=1, max_size=3)
 constants = st.one_of(
-    st.text(max_size=12),
+    st.text(st.characters(exclude_characters="\0"), max_size=12),
     st.booleans(),
     st.integers(-(10**18) + 1, 10**18 - 1),
     st.decimals("-99999", "99999", places=3),
