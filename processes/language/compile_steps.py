@@ -212,7 +212,7 @@ def act(c: Compiler, step: d.Act, after: int) -> int:
                 when=c.condition("approval.when", approval.when),
                 who=approval.who,
                 within=c.delay("approval.within", approval.within),
-                if_refused=c.branch(approval.if_refused, after, if_fails),
+                if_refused=c.doubt(approval.if_refused, after, "if_refused"),
             ),
             open_to=frozenset(step.open_to),
             confirm=None if step.confirm is None else c.text("confirm", step.confirm),
