@@ -1,6 +1,7 @@
 """An installation put together: database, connectors, walks, robots and doors, each given what it needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from random import Random
 
@@ -53,6 +54,16 @@ class Installation:
     def robots(self) -> Robots:
         """The robots' rounds."""
         return Robots(self.database, self.walks, self.porter)
+
+    def robots_at(self, now: datetime | None) -> Robots:
+        """The robots of a moment that stands still; of the database's clock where none is given."""
+        if now is None:
+            return self.robots
+        walks = Walks(
+            self.database, self.walks.facts, secret=self.walks.secret, passage=finder(self.database),
+            clock=lambda session: now,
+        )  # fmt: skip
+        return Robots(self.database, walks, replace(self.porter, walks=walks), now=now)
 
     def application(self) -> Flask:
         """The doors."""

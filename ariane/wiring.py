@@ -21,6 +21,7 @@ ROW_MODULES = (
     "cases.customers",
     "cases.effects",
     "cases.follow_ups",
+    "cases.links",
     "cases.matters",
     "cases.orders",
     "cases.promises",
@@ -30,6 +31,8 @@ ROW_MODULES = (
     "kb.search",
     "kb.uses",
     "processes.connectors.rows",
+    "processes.rows",
+    "robots.rows",
     "webui.accounts.rows",
     "webui.attempts",
 )

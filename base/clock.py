@@ -66,6 +66,17 @@ def move(session: Session, by: timedelta) -> None:
     session.flush()
 
 
+def open_at(session: Session, moment: datetime) -> None:
+    """Begin business time at `moment`, before anything has happened in it: the demo opens on a fixed day.
+
+    Raises `ClockGoesBack` when business time was moved before.
+    """
+    if session.get(ClockOffset, 1) is not None:
+        raise ClockGoesBack
+    session.add(ClockOffset(id=1, microseconds=(moment - real_now(session)) // timedelta(microseconds=1)))
+    session.flush()
+
+
 def move_to(session: Session, moment: datetime) -> None:
     """Move business time ahead to `moment`. Raises `ClockGoesBack`."""
     move(session, moment - business_now(session))

@@ -13,6 +13,7 @@ from base.money import Money
 from base.settings import values_of
 from cases.cases import Case
 from cases.tasks import Task
+from processes.connectors.carriers import carrier_key
 from processes.facts import Asked, BuiltIn
 
 CONTRACTS = "carrier_contracts"
@@ -44,7 +45,8 @@ def carrier_contract(session: Session, asked: Asked) -> Mapping[str, Any] | None
     """The dates that the contract with the parcel's carrier sets, for this parcel."""
     parcel = asked.inputs.get("parcel", {})
     contracts = values_of(session, asked.brand_id).get(CONTRACTS) or []
-    contract = next((row for row in contracts if row.get("carrier") == parcel.get("carrier")), None)
+    carrier = carrier_key(str(parcel.get("carrier", "")))
+    contract = next((row for row in contracts if row.get("carrier") == carrier), None)
     if contract is None:
         return None
     calendar = session.get_one(Brand, asked.brand_id).calendar

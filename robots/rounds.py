@@ -53,18 +53,27 @@ class Robots:
     """The robots of an installation: everything a round needs."""
 
     def __init__(
-        self, database: Database, walks: Walks, porter: Porter, *, threads: int = 8, random: Random | None = None
+        self,
+        database: Database,
+        walks: Walks,
+        porter: Porter,
+        *,
+        threads: int = 8,
+        random: Random | None = None,
+        now: datetime | None = None,
     ) -> None:
         self.database = database
         self.walks = walks
         self.porter = porter
+        self.now = now
+        """Stands in for business time (`--now`); None: the database's clock."""
         self.random = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="robots")
 
-    def tick(self, now: datetime | None = None) -> Round:
-        """One round; `now` stands in for business time (tests, `--now`)."""
+    def tick(self) -> Round:
+        """One round."""
         done = Round()
-        clock = self._clock(now)
+        clock = self._clock
         done.swept = self._sweep(clock)
         done.delivered = self._work(done, clock, effects.due_lanes, effect_rows.claim, self._deliver)
         done.woken = self._work(done, clock, followups.due_lanes, follow_up_rows.claim, self._wake)
@@ -72,11 +81,11 @@ class Robots:
             beat(session, real_now(session), done.worked)
         return done
 
-    def settle(self, now: datetime | None = None) -> Round:
+    def settle(self) -> Round:
         """Rounds until nothing is due any more."""
         total = Round()
         for _ in range(MOST_ROUNDS):
-            done = self.tick(now)
+            done = self.tick()
             total.swept += done.swept
             total.delivered += done.delivered
             total.woken += done.woken
@@ -84,15 +93,13 @@ class Robots:
                 break
         return total
 
-    def _clock(self, now: datetime | None) -> Callable[[Session], Clock]:
-        if now is None:
-            return database_clock
-        return lambda session: fixed_clock(now, real_now(session))
+    def _clock(self, session: Session) -> Clock:
+        return database_clock(session) if self.now is None else fixed_clock(self.now, real_now(session))
 
     def _sweep(self, clock: Callable[[Session], Clock]) -> int:
         swept = 0
         with self.database.unit() as session:
-            now = business_now(session)
+            now = self.now or business_now(session)
             for brand_id in session.scalars(select(Brand.id)).all():
                 robot = robot_actor(brand_id)
                 taken = clock(session)
