@@ -37,7 +37,7 @@ _PASSAGE_TAGS: Final = _TAGS | {
     "pre",
 }
 
-_INLINE: Final = re.compile(r"\\([\\*\[\]-])|(\*\*?)|\[([^\[\]\n]{1,500})\]\(([^()\s]{1,2000})\)|\n")
+_INLINE: Final = re.compile(r"\\([\\*\[\]-])|(\*{1,3})|\[([^\[\]\n]{1,500})\]\(([^()\s]{1,2000})\)|\n")
 _BULLET: Final = re.compile(r"[ \t]*[-*][ \t]+(?=\S)")
 _NUMBERED: Final = re.compile(r"[ \t]*\d{1,3}[.)][ \t]+(?=\S)")
 
@@ -142,7 +142,9 @@ def _inline(text: str) -> Inline:
         if escaped:
             stack[-1][1].append(escaped)
         elif stars:
-            _star(stack, stars, text[match.start() - 1 : match.start()], text[place : place + 1])
+            before, after = text[match.start() - 1 : match.start()], text[place : place + 1]
+            for mark in _marks(stars, stack[-1][0]):
+                _star(stack, mark, before, after)
         elif label:
             stack[-1][1].append(Link(_inline(label), address))
         else:
@@ -152,6 +154,13 @@ def _inline(text: str) -> Inline:
         stars, parts = stack.pop()
         stack[-1][1].extend([stars, *parts])
     return stack[0][1]
+
+
+def _marks(stars: str, opened: str) -> list[str]:
+    """Three stars are two marks: what was opened last is closed first."""
+    if len(stars) < 3:
+        return [stars]
+    return ["*", "**"] if opened == "*" else ["**", "*"]
 
 
 def _star(stack: list[tuple[str, list[Any]]], stars: str, before: str, after: str) -> None:

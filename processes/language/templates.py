@@ -123,7 +123,7 @@ def compile_body(body: list[nodes.Node]) -> Writing:
 
 def _accept(node: nodes.Node, line: int, depth: int, *, in_loop: bool) -> None:
     """Refuse everything that is not on the list; `line` is the nearest parent's, for nodes without one of their own."""
-    line = node.lineno or line
+    line = _line_of(node) or line
     if not depth:
         raise LanguageError(N_("This is nested more than 20 deep."), line=line)
     match node:
@@ -157,6 +157,14 @@ def _accept(node: nodes.Node, line: int, depth: int, *, in_loop: bool) -> None:
             )
     for part in node.iter_child_nodes():
         _accept(part, line, depth - 1, in_loop=in_loop)
+
+
+def _line_of(node: nodes.Node) -> int | None:
+    """The line of a node, or of the first part inside that has one: Jinja gives none to the scopes it makes itself."""
+    inner: nodes.Node | None = node
+    while inner is not None and not inner.lineno:
+        inner = next(inner.iter_child_nodes(), None)
+    return inner.lineno if inner is not None else None
 
 
 def _accept_name(name: str, line: int, *, field: bool = False) -> None:
