@@ -5,12 +5,14 @@ shell reads, stores, delivers and calls again. The same call serves the agent's 
 scenarios and replays.
 """
 
+from dataclasses import replace
+
 from processes.walk.errors import StaleStep
 from processes.walk.events import Event, FactsRead, Started, WentBack, Woken
 from processes.walk.machine import Machine
 from processes.walk.program import Program, World
 from processes.walk.state import Frame, Walk
-from processes.walk.turn import Asking, Message, Turn, Waiting
+from processes.walk.turn import Asking, Message, Turn, Waiting, Words
 
 TELLS_CUSTOMER = ("say", "hand_over", "close")
 
@@ -75,6 +77,8 @@ def _receive(m: Machine, event: Event) -> None:
     if wanted and not m.have(wanted):
         walk.resume = "woken"
         return
+    # Words said before an act are kept until it is done: the turn after it says all of it at once.
+    m.words = walk.words if (walk.waiting or {}).get("kind") == "acting" else []
     walk.words = []
     m.run_from(node.receive(m, event))
 
@@ -112,12 +116,7 @@ def _write_to_customer(m: Machine, waiting: Waiting) -> None:
     if m.walk.walker not in ("robot", "customer"):
         return
     told = tuple(words for words in m.words if words.kind in TELLS_CUSTOMER)
-    stays = isinstance(waiting, Asking) or waiting.kind in ("confirming", "acting")
-    if (
-        not told
-        or (m.walk.walker == "customer" and stays)
-        or (m.walk.walker == "robot" and isinstance(waiting, Asking))
-    ):
+    if not told or isinstance(waiting, Asking) or waiting.kind in ("confirming", "acting") or _joined(m, told):
         return
     last = told[-1]
     m.effects.append(
@@ -126,3 +125,12 @@ def _write_to_customer(m: Machine, waiting: Waiting) -> None:
             visit=last.visit, parts=told, purpose="words" if m.walk.walker == "robot" else "confirmation",
         )
     )  # fmt: skip
+
+
+def _joined(m: Machine, told: tuple[Words, ...]) -> bool:
+    """Put the words in front of a mail that goes to the customer anyway: one event, one mail."""
+    for place, effect in enumerate(m.effects):
+        if isinstance(effect, Message) and effect.purpose == "send" and effect.to == "customer":
+            m.effects[place] = replace(effect, parts=(*told, *effect.parts))
+            return True
+    return False
