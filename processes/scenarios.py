@@ -193,7 +193,8 @@ class Player:
     # --- what happens ---------------------------------------------------------------------------------------------
 
     def _note(self, turn: Turn) -> None:
-        for words in turn.words if turn.waiting is not None else ():
+        said = turn.words if turn.waiting is not None else ()
+        for words in (words for words in said if words.kind in ("say", "note")):
             self._add(words.kind, words.step)
         for effect in turn.effects:
             match effect:

@@ -47,6 +47,11 @@ class Call(Node):
             return end(m, self, outcome, solved)
         return self.outcomes.get(outcome, self.unknown)
 
+    def view(self, m: "Machine") -> Ended:
+        """Only a call that closes with the called process is ever stood at."""
+        waiting = m.walk.waiting or {}
+        return Ended(step=self.id, outcome=waiting.get("outcome", ""), solved=bool(waiting.get("solved")))
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Start(Node):
