@@ -161,6 +161,7 @@ class Player:
         self.happened: list[Happening] = []
         self.turns: list[Turn] = []
         self.answered: dict[str, int] = {}
+        self.said: set[tuple[str, str, int]] = set()
 
     def play(self) -> None:
         """From the start until the walk ends, waits for ever, or the scenario has nothing more to give."""
@@ -193,9 +194,11 @@ class Player:
     # --- what happens ---------------------------------------------------------------------------------------------
 
     def _note(self, turn: Turn) -> None:
-        said = turn.words if turn.waiting is not None else ()
-        for words in (words for words in said if words.kind in ("say", "note")):
-            self._add(words.kind, words.step)
+        for words in turn.words:
+            said = (words.path, words.step, words.visit)
+            if said not in self.said and words.kind in ("say", "note"):  # a turn tells again what led to its act
+                self.said.add(said)
+                self._add(words.kind, words.step)
         for effect in turn.effects:
             match effect:
                 case Act():
@@ -316,6 +319,8 @@ class Player:
         capability = catalogue().get(wanted.operation)
         types = capability.fields if capability else {}
         echoed = {name: value for name, value in wanted.inputs.items() if name in types}
+        if wanted.item and types:  # what the list says of its item is the list's to type
+            fields = {name: value for name, value in fields.items() if name in types}
         value = {**echoed, **typed_fields(fields, types)}
         return Reading(fact=wanted.fact, item=wanted.item, state="known", value=value, at=self.now)
 

@@ -33,7 +33,7 @@ def advance(program: Program, walk: Walk, event: Event, world: World) -> Turn:
     walk = walk.copy()
     if isinstance(event, FactsRead):
         m = Machine(program, walk, world, event)
-        m.words = walk.words
+        m.words = list(walk.words)
         walk.words = []
         m.take(event.readings)
         _resume(m)
@@ -78,7 +78,7 @@ def _receive(m: Machine, event: Event) -> None:
         walk.resume = "woken"
         return
     # Words said before an act are kept until it is done: the turn after it says all of it at once.
-    m.words = walk.words if (walk.waiting or {}).get("kind") == "acting" else []
+    m.words = list(walk.words) if (walk.waiting or {}).get("kind") == "acting" else []
     walk.words = []
     m.run_from(node.receive(m, event))
 
