@@ -14,6 +14,7 @@ from rich.panel import Panel
 from ariane import migrations
 from ariane.assembly import Installation
 from ariane.demo import company, loading, pages, services, time
+from ariane.demo.clock import ZONE
 from ariane.demo.services import Addresses, Ports
 from ariane.serving import refuse_busy_port, serve
 from base import logs
@@ -117,7 +118,7 @@ def _advance(folder: Path, port: int, written: str) -> None:
         now = time.advance_to_next(installation, addresses)
     else:
         now = time.advance_by(installation, addresses, _delay(written))
-    click.echo(f"{now.astimezone(loading.OPENING.tzinfo):%A %d %B %Y %H:%M}")
+    click.echo(f"{now.astimezone(ZONE):%A %d %B %Y %H:%M}")
 
 
 def _delay(written: str) -> timedelta:

@@ -6,7 +6,6 @@ Loaded once; a database that already has the brand is left as it is.
 from collections.abc import Callable
 from datetime import timedelta
 from importlib.resources import files
-from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,12 +22,13 @@ from base.clock import open_at
 from base.people import Partner, Person, Team
 from base.settings import Proposal, write
 from cases.cases import Case
-from cases.contacts import Contact, Direction
+from cases.contacts import Contact
 from cases.customers import Customer, Identity, customer_at_first_sight
 from cases.orders import Order, order_at_first_sight
 from cases.references import new_reference
 from kb import articles
 from kb.markdown import render
+from kb.search import Audience
 from processes.connectors import installing
 from processes.library import shipped
 from processes.own_facts import CONTRACTS
@@ -140,7 +140,7 @@ def _articles(installation: Installation, actor: Actor) -> None:
         key, language, _ = entry.name.split(".")
         title, _, body = entry.read_text("utf-8").partition("\n")
         rendered = render(body.strip())
-        audience: articles.Audience = "agent" if key == "claims" else "customer"
+        audience: Audience = "agent" if key == "claims" else "customer"
         with installation.database.unit() as session:
             articles.save_draft(
                 session, actor, OPENING, key, language, title=title.lstrip("# "), body=body.strip(), rendered=rendered,
@@ -177,6 +177,6 @@ def _contact(actor: Actor, case: Case, customer: Customer, contact: history.Past
     end = contact.started_at + timedelta(seconds=contact.talked + contact.after)
     return Contact(
         brand_id=actor.brand_id, case_id=case.id, customer_id=customer.id, channel=contact.channel,
-        direction=cast("Direction", contact.direction), started_at=contact.started_at, active_at=end, ended_at=end,
+        direction=contact.direction, started_at=contact.started_at, active_at=end, ended_at=end,
         actor=actor.to_json(),
     )  # fmt: skip
