@@ -96,6 +96,11 @@ class Connectors:
         self._cache.forget()
         return answer
 
+    def operation(self, name: str, inputs: Mapping[str, Any], brand_id: int) -> Operation | None:
+        """What would answer: a capability for these inputs, or `definition.operation`. None: nobody serves it."""
+        found = self._book.answering(name, inputs, brand_id)
+        return None if found is None else found[1]
+
     def lane(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> str:
         """The lane of a call: its connection. Empty when nobody serves it."""
         found = self._book.answering(capability, inputs, brand_id)

@@ -1,0 +1,207 @@
+"""`ariane connector …`: an operation of a web service tried, live or on a recorded answer; a definition checked."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import select
+
+from base import logs
+from base.brands import Brand
+from base.config import load
+from base.errors import Invalid, NotFound
+from base.languages import N_
+from processes.connectors import definitions
+from processes.connectors.addresses import RefusedAddress, parse_base_url, parse_networks
+from processes.connectors.client import SECONDS_TO_READ_A_FACT, Client, Line
+from processes.connectors.definitions import BadDefinition, Definition
+from processes.connectors.operations import Operation
+from processes.connectors.service import Connectors
+from processes.connectors.transport import Transport
+from processes.connectors.trying import operation_named, recorded, told, told_act, typed_inputs
+
+NOT_AS_IT_SHOULD_BE = 1
+
+
+class NoSuchDefinition(NotFound):
+    """Neither ready-made nor installed."""
+
+    sentence = N_("There is no connector definition named %(name)s.")
+
+
+class UnusableAddress(Invalid):
+    """A base address or network given on the command line that no connector may use."""
+
+    sentence = N_("This address cannot be used for a connector: %(because)s")
+
+
+class NoBrand(NotFound):
+    """An installation that has no such brand."""
+
+    sentence = N_("This installation has no such brand.")
+
+
+@click.group(help="Try an operation of a connector; check a definition.")
+def command() -> None:
+    """Services as a process sees them."""
+
+
+@command.command("try")
+@click.argument("name", metavar="NAME.OPERATION")
+@click.argument("given", nargs=-1, metavar="KEY=VALUE...")
+@click.option("--payload", type=click.File("rb"), help="Map this recorded answer; no network is used.")
+@click.option("--status", default=200, show_default=True, help="HTTP status of the recorded answer.")
+@click.option("--definition", "file", type=click.Path(path_type=Path), help="A definition that is not installed.")
+@click.option("--base-url", help="Call the service here instead of through an installed connection.")
+@click.option("--network", "networks", multiple=True, help="A network beside the open Internet that it may be in.")
+@click.option("--secret-file", type=click.File("r"), help="The secret, with --base-url: one PART=VALUE a line.")
+@click.option("--key", help="Really do an act, under this idempotency key.")
+@click.option("--brand", "brand_key", help="Key of the brand; the only one when there is one.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def try_(
+    name: str, given: tuple[str, ...], payload: Any, status: int, file: Path | None, base_url: str | None,
+    networks: tuple[str, ...], secret_file: Any, key: str | None, brand_key: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Exit code 1 when the answer could not be read, or the act was not done."""
+    pairs = _pairs(given)
+    definition_key, _, word = name.partition(".")
+    if payload is not None:
+        operation = operation_named(_definition(definition_key, file), word)
+        result = recorded(operation, status, payload.read(), typed_inputs(operation, pairs), key or "")
+    elif base_url is not None:
+        definition = _definition(definition_key, file)
+        operation = operation_named(definition, word)
+        _refuse_act_without_key(operation, key)
+        line = _line(definition, base_url, networks, _secret(secret_file))
+        result = _called(line, operation, typed_inputs(operation, pairs), key)
+    elif file is not None:
+        raise click.UsageError("--definition needs --payload FILE or --base-url URL: a file is connected to nothing")
+    else:
+        result = _through_installation(name, pairs, key, brand_key)
+    _show(result, as_json)
+    if not _is_well(result):
+        sys.exit(NOT_AS_IT_SHOULD_BE)
+
+
+@command.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Say every fault of definition files."""
+    faults = {str(file): _faults(file) for file in files}
+    if as_json:
+        click.echo(json.dumps(faults, indent=2, ensure_ascii=False))
+    else:
+        for name, found in faults.items():
+            click.echo("\n  ".join([f"{name}: {len(found)} fault(s)" if found else f"{name}: good", *found]))
+    if any(faults.values()):
+        sys.exit(NOT_AS_IT_SHOULD_BE)
+
+
+def _faults(file: Path) -> list[str]:
+    try:
+        definitions.load_file(file)
+    except BadDefinition as error:
+        return error.faults
+    return []
+
+
+def _definition(key: str, file: Path | None) -> Definition:
+    """From the file where one is given, else ready-made. Raises `BadDefinition`, `NoSuchDefinition`."""
+    if file is not None:
+        return definitions.load_file(file)
+    ready_made = definitions.library().get(key)
+    if ready_made is None:
+        raise NoSuchDefinition(name=key)
+    return ready_made
+
+
+def _through_installation(
+    name: str, pairs: Mapping[str, str], key: str | None, brand_key: str | None
+) -> dict[str, Any]:
+    configuration = load()
+    logs.set_up(configuration.log_level, configuration.log_form)
+    database = configuration.open_database()
+    with database.reading() as session:
+        wanted = select(Brand.id) if brand_key is None else select(Brand.id).where(Brand.key == brand_key)
+        brand_id = session.scalars(wanted.order_by(Brand.id)).first()
+    if brand_id is None:
+        raise NoBrand
+    connectors = Connectors(database, configuration)
+    operation = connectors.operation(name, pairs, brand_id)
+    if operation is None:
+        raise NoSuchDefinition(name=name)
+    _refuse_act_without_key(operation, key)
+    inputs = typed_inputs(operation, pairs)
+    if operation.is_act:
+        return told_act(connectors.act(name, inputs, key=key or "", brand_id=brand_id))
+    return told(connectors.read(name, inputs, brand_id=brand_id))
+
+
+def _called(line: Line, operation: Operation, inputs: Mapping[str, Any], key: str | None) -> dict[str, Any]:
+    client = Client()
+    if operation.is_act:
+        return told_act(client.act(line, operation, inputs, key or ""))
+    return told(client.read(line, operation, inputs, SECONDS_TO_READ_A_FACT))
+
+
+def _line(definition: Definition, base_url: str, networks: tuple[str, ...], secret: dict[str, str]) -> Line:
+    try:
+        allowed = parse_networks(networks)
+        origin = parse_base_url(base_url, allowed)
+    except (RefusedAddress, ValueError) as error:
+        raise UnusableAddress(because=str(error)) from error
+    transport = Transport(origin, networks=allowed)
+    return Line(name=definition.key, definition=definition, transport=transport, secret=lambda: secret)
+
+
+def _refuse_act_without_key(operation: Operation, key: str | None) -> None:
+    if operation.is_act and not key:
+        raise click.UsageError(
+            f"{operation.name} changes the world: say --key KEY to really do it, or give a --payload"
+        )
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"{text} is not KEY=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+def _secret(file: Any) -> dict[str, str]:
+    """The parts of a secret; a single line without a name is a secret of one part."""
+    lines = [] if file is None else [line.strip() for line in file.read().splitlines() if line.strip()]
+    if len(lines) == 1 and "=" not in lines[0]:
+        return {"": lines[0]}
+    return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+
+
+def _is_well(result: Mapping[str, Any]) -> bool:
+    results = result.get("each", [result])
+    return all(one["state"] in ("known", "missing", "done") for one in results)
+
+
+def _show(result: Mapping[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(result, indent=2, ensure_ascii=False))
+        return
+    console = Console()
+    for one in result.get("each", [result]):
+        told_how = [str(one["state"]), str(one["reason"] or ""), f"HTTP {one['http']}" if one["http"] else ""]
+        # Text, not markup: a service's answer may hold brackets.
+        console.print(Text(f"{one['operation'] or ''}: {' · '.join(part for part in told_how if part)}", style="bold"))
+        table = Table(box=None, show_header=False)
+        for field, value in one["fields"].items():
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            table.add_row(field, Text(shown), Text(one.get("raw_codes", {}).get(field, ""), style="dim"))
+        console.print(table)
