@@ -3,32 +3,36 @@
 The AST is plain JSON, as `processes.language.conditions` writes it: a head and its parts, `["=", ["name", "parcel",
 "status"], ["const", "late"]]`. Conditions are three-valued: `and` is false as soon as one part is, whatever is unknown.
 
-Closures are specialised to the shapes that documents are full of (a field against a constant), since a table or a wait
-evaluates thousands of them; everything else goes through `comparison` and `arithmetic`, which own the rules.
+What a node of the AST becomes is here; what two values say to each other is in `compiled_comparisons` and `arithmetic`.
 """
 
-import operator
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
-from base.money import Money
 from processes.walk.arithmetic import calculate
 from processes.walk.clash import N_, EvaluationError
-from processes.walk.comparison import ORDERED, compare, describe, equal, is_known, is_unknown, truth
-from processes.walk.functions import FUNCTIONS, Expression, count_range
+from processes.walk.comparison import describe, truth
+from processes.walk.compiled_comparisons import (
+    ORDERS,
+    Condition,
+    Counting,
+    among,
+    counted,
+    equals,
+    equals_constant,
+    in_state,
+    negated,
+    ordered,
+    ordered_constant,
+    within,
+)
+from processes.walk.functions import FUNCTIONS, Expression
+from processes.walk.list_functions import count_range
 from processes.walk.scope import Scope
-from processes.walk.values import MISSING, UNKNOWN, Truth, Unknown, Value, decode
+from processes.walk.values import MISSING, UNKNOWN, Truth, Value, decode
 
 Ast: TypeAlias = list[Any]
-Condition: TypeAlias = Callable[[Scope], Truth]
-Comparison: TypeAlias = Callable[[Any, Any], bool]
 
-ORDERS: Final[dict[str, Comparison]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _CONDITIONS: Final = frozenset({"and", "or", "not", "=", "!=", "in", "not in", "is", *ORDERS})
 
 
@@ -174,170 +178,41 @@ def _compile_not(ast: Ast) -> Condition:
     return negated(compile_condition(ast[1]))
 
 
-def negated(condition: Condition) -> Condition:
-    """True where it is false; unknown stays unknown."""
-
-    def opposite(scope: Scope) -> Truth:
-        holds = condition(scope)
-        return UNKNOWN if holds is UNKNOWN else not holds
-
-    return opposite
-
-
 # Comparisons
 
 
 def _compile_equal(ast: Ast) -> Condition:
     if _is_count(ast[1]):
-        return _compare_count(ast[1], "=", compile_expression(ast[2]))
+        return counted(_compile_count(ast[1]), "=", compile_expression(ast[2]))
     left, right = compile_expression(ast[1]), compile_expression(ast[2])
-    if ast[2][0] == "const":
-        return equals_constant(left, decode(ast[2][1]))
-
-    def same(scope: Scope) -> Truth:
-        return equal(left(scope), right(scope), scope.calendar)
-
-    return same
-
-
-def equals_constant(value: Expression, wanted: Value) -> Condition:
-    """`value` = a constant; texts, by far the most frequent, without a detour."""
-    kind = type(wanted)
-
-    def same(scope: Scope) -> Truth:
-        found = value(scope)
-        if type(found) is kind and kind is str:
-            return bool(found == wanted)
-        return equal(found, wanted, scope.calendar)
-
-    return same
+    return equals_constant(left, decode(ast[2][1])) if ast[2][0] == "const" else equals(left, right)
 
 
 def _compile_order(ast: Ast) -> Condition:
     sign = ast[0]
     if _is_count(ast[1]):
-        return _compare_count(ast[1], sign, compile_expression(ast[2]))
+        return counted(_compile_count(ast[1]), sign, compile_expression(ast[2]))
     left, right = compile_expression(ast[1]), compile_expression(ast[2])
-    if ast[2][0] == "const":
-        return _order_constant(left, sign, decode(ast[2][1]))
-    holds = ORDERS[sign]
-
-    def ordered(scope: Scope) -> Truth:
-        one, other = left(scope), right(scope)
-        if type(one) is type(other) and type(one) in ORDERED:
-            return holds(one, other)
-        order = compare(one, other, scope.calendar)
-        return order if order is UNKNOWN else holds(order, 0)
-
-    return ordered
-
-
-def _order_constant(value: Expression, sign: str, limit: Value) -> Condition:
-    holds = ORDERS[sign]
-    kind = type(limit)
-    if isinstance(limit, Money):
-        minor, currency = limit.minor, limit.currency
-
-        def money(scope: Scope) -> Truth:
-            found = value(scope)
-            if type(found) is Money and found.currency == currency:
-                return holds(found.minor, minor)
-            order = compare(found, limit, scope.calendar)
-            return order if order is UNKNOWN else holds(order, 0)
-
-        return money
-    plain = kind in ORDERED
-
-    def ordered(scope: Scope) -> Truth:
-        found = value(scope)
-        if type(found) is kind and plain:
-            return holds(found, limit)
-        order = compare(found, limit, scope.calendar)
-        return order if order is UNKNOWN else holds(order, 0)
-
-    return ordered
-
-
-def _is_count(ast: Ast) -> bool:
-    return ast[:2] == ["call", "count"]
-
-
-def _compare_count(ast: Ast, sign: str, limit: Expression) -> Condition:
-    """A count of which some items are unknown is a range, and a limit outside of it is decided all the same."""
-    items = compile_expression(ast[2])
-    counted = count_range(items, compile_condition(ast[3]) if len(ast) > 3 else None)
-
-    def run(scope: Scope) -> Truth:
-        found = counted(scope)
-        if found is None:
-            return UNKNOWN
-        bound = limit(scope)
-        low, high = compare(found[0], bound, scope.calendar), compare(found[1], bound, scope.calendar)
-        if isinstance(low, Unknown) or isinstance(high, Unknown):
-            return UNKNOWN
-        if sign == "=":
-            return low == 0 if low == high else UNKNOWN
-        at_fewest, at_most = ORDERS[sign](low, 0), ORDERS[sign](high, 0)
-        return at_fewest if at_fewest is at_most else UNKNOWN
-
-    return run
+    return ordered_constant(left, sign, decode(ast[2][1])) if ast[2][0] == "const" else ordered(left, sign, right)
 
 
 def _compile_in(ast: Ast) -> Condition:
     value = compile_expression(ast[1])
     if ast[2][0] == "list" and all(part[0] == "const" for part in ast[2][1:]):
         return among(value, [decode(part[1]) for part in ast[2][1:]])
-    items = compile_expression(ast[2])
-
-    def run(scope: Scope) -> Truth:
-        entries = items(scope)
-        if isinstance(entries, Unknown):
-            return UNKNOWN
-        if entries is MISSING:
-            return False
-        if not isinstance(entries, list):
-            raise EvaluationError(N_("%(value)s is not a list."), value=describe(entries))
-        return _is_among(value(scope), entries, scope)
-
-    return run
-
-
-def among(value: Expression, wanted: list[Value]) -> Condition:
-    """Whether `value` is one of some constants."""
-    texts = frozenset(each for each in wanted if type(each) is str)
-    only_texts = len(texts) == len(set(map(repr, wanted)))
-
-    def run(scope: Scope) -> Truth:
-        found = value(scope)
-        if type(found) is str and only_texts:
-            return found in texts
-        return _is_among(found, wanted, scope)
-
-    return run
-
-
-def _is_among(value: Value, entries: list[Value], scope: Scope) -> Truth:
-    if value is MISSING:
-        return False
-    answer: Truth = UNKNOWN if value is UNKNOWN else False
-    for entry in entries:
-        same = equal(value, entry, scope.calendar)
-        if same is True:
-            return True
-        if same is UNKNOWN:
-            answer = UNKNOWN
-    return answer
+    return within(value, compile_expression(ast[2]))
 
 
 def _compile_is(ast: Ast) -> Condition:
-    value = compile_expression(ast[1])
-    match ast[2]:
-        case "known":
-            return lambda scope: is_known(value(scope))
-        case "missing":
-            return lambda scope: value(scope) is MISSING
-        case _:
-            return lambda scope: is_unknown(value(scope))
+    return in_state(compile_expression(ast[1]), ast[2])
+
+
+def _is_count(ast: Ast) -> bool:
+    return ast[:2] == ["call", "count"]
+
+
+def _compile_count(ast: Ast) -> Counting:
+    return count_range(compile_expression(ast[2]), compile_condition(ast[3]) if len(ast) > 3 else None)
 
 
 # Calculations and functions

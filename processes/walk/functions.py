@@ -1,24 +1,18 @@
-"""The functions of the condition language: what each is called with, and what it gives.
-
-Lists are three-valued: an item nobody could read makes `any`, `all`, `count` or `sum` unknown, unless the others decide
-already. A missing list is an empty one.
-"""
+"""The functions of the condition language, in one table; those about time, choosing and rounding are made here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, DecimalException
-from typing import Final, TypeAlias
+from typing import Final
 
 from base.business_time import end_of_day, next_open_day
 from base.money import Money
-from processes.walk.arithmetic import calculate
 from processes.walk.clash import N_, EvaluationError
-from processes.walk.comparison import compare, day_of, describe
+from processes.walk.comparison import day_of, describe
+from processes.walk.list_functions import Expression, all_of, any_of, count_of, extreme_of, first_of, ids_of, sum_of
 from processes.walk.scope import Scope
-from processes.walk.values import MISSING, UNKNOWN, Age, Truth, Value
-
-Expression: TypeAlias = Callable[[Scope], Value]
+from processes.walk.values import MISSING, UNKNOWN, Age, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,166 +27,6 @@ class Function:
     """Places of the arguments that are conditions rather than values."""
     items: frozenset[int] = frozenset()
     """Places of the arguments in which a leading dot means the item of the first one."""
-
-
-# Lists
-
-
-def _any(items: Expression, condition: Expression | None = None) -> Expression:
-    def run(scope: Scope) -> Truth:
-        entries = _entries(items(scope))
-        if entries is None:
-            return UNKNOWN
-        if condition is None:
-            return bool(entries)
-        answer: Truth = False
-        for entry in entries:
-            fits = condition(scope.within(entry))
-            if fits is True:
-                return True
-            if fits is UNKNOWN:
-                answer = UNKNOWN
-        return answer
-
-    return run
-
-
-def _all(items: Expression, condition: Expression) -> Expression:
-    def run(scope: Scope) -> Truth:
-        entries = _entries(items(scope))
-        if entries is None:
-            return UNKNOWN
-        answer: Truth = True
-        for entry in entries:
-            fits = condition(scope.within(entry))
-            if fits is False:
-                return False
-            if fits is UNKNOWN:
-                answer = UNKNOWN
-        return answer
-
-    return run
-
-
-def count_range(items: Expression, condition: Expression | None = None) -> Callable[[Scope], tuple[int, int] | None]:
-    """Fewest and most items that may fit: "at least two are delivered" is true whatever the unread third one is."""
-
-    def run(scope: Scope) -> tuple[int, int] | None:
-        entries = _entries(items(scope))
-        if entries is None:
-            return None
-        if condition is None:
-            return len(entries), len(entries)
-        low = high = 0
-        for entry in entries:
-            fits = condition(scope.within(entry))
-            if fits is not False:
-                high += 1
-                low += fits is True
-        return low, high
-
-    return run
-
-
-def _count(items: Expression, condition: Expression | None = None) -> Expression:
-    counted = count_range(items, condition)
-
-    def run(scope: Scope) -> Value:
-        found = counted(scope)
-        return found[0] if found is not None and found[0] == found[1] else UNKNOWN
-
-    return run
-
-
-def _sum(items: Expression, value: Expression | None = None) -> Expression:
-    read = _values(items, value)
-
-    def run(scope: Scope) -> Value:
-        values = read(scope)
-        if values is None:
-            return UNKNOWN
-        total: Value = 0
-        for each in values:
-            total = calculate("+", total, each, scope.calendar)
-        return total
-
-    return run
-
-
-def _extreme(sign: int) -> Callable[..., Expression]:
-    def build(items: Expression, value: Expression | None = None) -> Expression:
-        read = _values(items, value)
-
-        def run(scope: Scope) -> Value:
-            values = read(scope)
-            if values is None:
-                return UNKNOWN
-            best: Value = MISSING
-            for each in values:
-                if each is UNKNOWN:
-                    return UNKNOWN
-                if best is MISSING or compare(each, best, scope.calendar) == sign:
-                    best = each
-            return best
-
-        return run
-
-    return build
-
-
-def _first(items: Expression, condition: Expression | None = None) -> Expression:
-    def run(scope: Scope) -> Value:
-        entries = _entries(items(scope))
-        if entries is None:
-            return UNKNOWN
-        for entry in entries:
-            fits = True if condition is None else condition(scope.within(entry))
-            if fits is not False:
-                return entry if fits is True else UNKNOWN
-        return MISSING
-
-    return run
-
-
-def _ids(items: Expression, value: Expression | None = None) -> Expression:
-    read = _values(items, value or _id_of_item)
-
-    def run(scope: Scope) -> Value:
-        values = read(scope)
-        return UNKNOWN if values is None or any(each is UNKNOWN for each in values) else values
-
-    return run
-
-
-def _id_of_item(scope: Scope) -> Value:
-    """Items are told apart by `key`, `id`, `number` or `sku`, whichever comes first; a plain item is its own."""
-    item = scope.item
-    if not isinstance(item, dict):
-        return item
-    return next((item[name] for name in ("key", "id", "number", "sku") if name in item), MISSING)
-
-
-def _values(items: Expression, value: Expression | None) -> Callable[[Scope], list[Value] | None]:
-    """The value of each item, those that are missing left out; None when the list itself is unknown."""
-
-    def run(scope: Scope) -> list[Value] | None:
-        entries = _entries(items(scope))
-        if entries is None:
-            return None
-        found = entries if value is None else [value(scope.within(entry)) for entry in entries]
-        return [each for each in found if each is not MISSING]
-
-    return run
-
-
-def _entries(value: Value) -> list[Value] | None:
-    if type(value) is list:
-        return value
-    if value is UNKNOWN:
-        return None
-    if value is MISSING:
-        return []
-    raise EvaluationError(N_("%(value)s is not a list."), value=describe(value))
 
 
 # Time
@@ -306,14 +140,14 @@ def _rounded(number: Value, places: Value) -> Value:
 _ITEM: Final = frozenset({1})
 
 FUNCTIONS: Final[dict[str, Function]] = {
-    "any": Function(build=_any, least=1, most=2, conditions=_ITEM, items=_ITEM),
-    "all": Function(build=_all, least=2, most=2, conditions=_ITEM, items=_ITEM),
-    "count": Function(build=_count, least=1, most=2, conditions=_ITEM, items=_ITEM),
-    "first": Function(build=_first, least=1, most=2, conditions=_ITEM, items=_ITEM),
-    "sum": Function(build=_sum, least=1, most=2, items=_ITEM),
-    "min": Function(build=_extreme(-1), least=1, most=2, items=_ITEM),
-    "max": Function(build=_extreme(1), least=1, most=2, items=_ITEM),
-    "ids": Function(build=_ids, least=1, most=2, items=_ITEM),
+    "any": Function(build=any_of, least=1, most=2, conditions=_ITEM, items=_ITEM),
+    "all": Function(build=all_of, least=2, most=2, conditions=_ITEM, items=_ITEM),
+    "count": Function(build=count_of, least=1, most=2, conditions=_ITEM, items=_ITEM),
+    "first": Function(build=first_of, least=1, most=2, conditions=_ITEM, items=_ITEM),
+    "sum": Function(build=sum_of, least=1, most=2, items=_ITEM),
+    "min": Function(build=extreme_of(-1), least=1, most=2, items=_ITEM),
+    "max": Function(build=extreme_of(1), least=1, most=2, items=_ITEM),
+    "ids": Function(build=ids_of, least=1, most=2, items=_ITEM),
     "since": Function(build=_since, least=1, most=1),
     "date": Function(build=_date, least=1, most=1),
     "end_of_day": Function(build=_end_of_day, least=1, most=1),
@@ -323,4 +157,4 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "if": Function(build=_if, least=3, most=3, conditions=frozenset({0})),
 }
 
-__all__ = ["FUNCTIONS", "Expression", "Function", "count_range"]
+__all__ = ["FUNCTIONS", "Expression", "Function"]

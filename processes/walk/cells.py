@@ -1,0 +1,78 @@
+"""One cell of a table, or one key of `is`: whether a value fits it."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from processes.walk.comparison import compare, equal
+from processes.walk.compiled_comparisons import ORDERS
+from processes.walk.expressions import Ast, compile_expression
+from processes.walk.functions import Expression
+from processes.walk.scope import Scope
+from processes.walk.values import UNKNOWN, Truth, Unknown, Value
+
+CellTest: TypeAlias = Callable[[Value, Scope], Truth]
+
+
+def compile_cell(cell: Ast) -> CellTest:
+    """A closure that tells whether a value fits the cell: True, False or UNKNOWN."""
+    match cell[0]:
+        case "any":
+            return lambda value, scope: True
+        case "not":
+            return _negated(compile_cell(cell[1]))
+        case "values":
+            return _one_of([compile_expression(part) for part in cell[1]])
+        case "between":
+            return _between(compile_expression(cell[1]), compile_expression(cell[2]))
+        case _:
+            return _ordered(cell[1], compile_expression(cell[2]))
+
+
+def _negated(test: CellTest) -> CellTest:
+    def opposite(value: Value, scope: Scope) -> Truth:
+        fits = test(value, scope)
+        return UNKNOWN if fits is UNKNOWN else not fits
+
+    return opposite
+
+
+def _one_of(entries: list[Expression]) -> CellTest:
+    def test(value: Value, scope: Scope) -> Truth:
+        answer: Truth = False
+        for entry in entries:
+            wanted = entry(scope)
+            for each in wanted if type(wanted) is list else (wanted,):
+                same = equal(value, each, scope.calendar)
+                if same is True:
+                    return True
+                if same is UNKNOWN:
+                    answer = UNKNOWN
+        return answer
+
+    return test
+
+
+def _ordered(sign: str, limit: Expression) -> CellTest:
+    if sign in ("=", "!="):
+        same = _one_of([limit])
+        return same if sign == "=" else _negated(same)
+    holds = ORDERS[sign]
+
+    def test(value: Value, scope: Scope) -> Truth:
+        order = compare(value, limit(scope), scope.calendar)
+        return order if isinstance(order, Unknown) else holds(order, 0)
+
+    return test
+
+
+def _between(low: Expression, high: Expression) -> CellTest:
+    from_low, to_high = _ordered(">=", low), _ordered("<=", high)
+
+    def test(value: Value, scope: Scope) -> Truth:
+        above = from_low(value, scope)
+        if above is False:
+            return False
+        below = to_high(value, scope)
+        return below if above is True or below is False else UNKNOWN
+
+    return test
