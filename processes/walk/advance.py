@@ -128,9 +128,13 @@ def _write_to_customer(m: Machine, waiting: Waiting) -> None:
 
 
 def _joined(m: Machine, told: tuple[Words, ...]) -> bool:
-    """Put the words in front of a mail that goes to the customer anyway: one event, one mail."""
+    """Put a robot's words in front of a mail that goes to the customer anyway: one event, one mail.
+
+    A customer has just read them: that mail is confirmation enough.
+    """
     for place, effect in enumerate(m.effects):
         if isinstance(effect, Message) and effect.purpose == "send" and effect.to == "customer":
-            m.effects[place] = replace(effect, parts=(*told, *effect.parts))
+            if m.walk.walker == "robot":
+                m.effects[place] = replace(effect, parts=(*told, *effect.parts))
             return True
     return False
