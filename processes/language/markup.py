@@ -16,7 +16,7 @@ import nh3
 from markupsafe import Markup
 
 from processes.language.filters import Passage
-from processes.language.templates import Literal
+from processes.language.rendering import Literal
 
 _FIRST_MARK: Final = 0xF0000
 _MARKS: Final = re.compile("[\U000f0000-\U0010ffff]")

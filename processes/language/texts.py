@@ -15,7 +15,8 @@ from base.business_time import ALWAYS_OPEN, Calendar
 from processes.language.errors import LanguageError
 from processes.language.filters import Passage, Reader, locale_of
 from processes.language.markup import to_html, to_plain
-from processes.language.templates import Run, Writing, compile_body, read_template
+from processes.language.rendering import Run, Writing, compile_body
+from processes.language.templates import read_template
 from processes.language.uses import Use, uses_in
 from processes.walk.values import Value
 
