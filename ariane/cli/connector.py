@@ -69,6 +69,7 @@ def try_(
     networks: tuple[str, ...], secret_file: Any, key: str | None, brand_key: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Exit code 1 when the answer could not be read, or the act was not done."""
+    logs.set_up("WARNING")  # on standard error: what is printed is the answer, and nothing else
     pairs = _pairs(given)
     definition_key, _, word = name.partition(".")
     if payload is not None:
@@ -126,7 +127,6 @@ def _through_installation(
     name: str, pairs: Mapping[str, str], key: str | None, brand_key: str | None
 ) -> dict[str, Any]:
     configuration = load()
-    logs.set_up(configuration.log_level, configuration.log_form)
     database = configuration.open_database()
     with database.reading() as session:
         wanted = select(Brand.id) if brand_key is None else select(Brand.id).where(Brand.key == brand_key)
