@@ -7,6 +7,7 @@ and the reading thread falls out of whatever it was waiting in.
 import contextlib
 import heapq
 import itertools
+import os
 import socket
 import threading
 import time
@@ -39,7 +40,7 @@ class Deadline:
     def watch(self, connected: socket.socket) -> None:
         """Have this socket shut down at the end of the time."""
         # A duplicate: TLS detaches the first object from its descriptor, in the very middle of a handshake.
-        duplicate = connected.dup()
+        duplicate = socket.socket(fileno=os.dup(connected.fileno()))
         with self._lock:
             if self._socket is not None:
                 self._socket.close()

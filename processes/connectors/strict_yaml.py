@@ -61,7 +61,7 @@ class _Reader:
         return record
 
     def _refuse(self, node: Any, depth: int) -> None:
-        if depth > DEEPEST:
+        if depth >= DEEPEST:
             raise BadYaml(f"line {_line(node)}: more than {DEEPEST} levels")
         if id(node) in self._seen:
             raise BadYaml(f"line {_line(node)}: anchors and aliases are not allowed")

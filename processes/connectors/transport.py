@@ -127,6 +127,8 @@ class Transport:
         finally:
             # Read to its end the connection is back in the pool already; otherwise it must never serve again.
             response.close()
+            if fresh:
+                session.close()
         return Exchange(
             status=response.status_code,
             headers=dict(response.headers),
@@ -279,8 +281,10 @@ def _kind(error: BaseException, deadline: Deadline) -> Reason:
         return "name"
     if _has(causes, requests.exceptions.SSLError, SSLError):
         return "tls"
-    if _has(causes, NewConnectionError) or not deadline.sent:
-        return "time" if _has(causes, ConnectTimeoutError) else "connect"
+    if _has(causes, NewConnectionError):
+        return "connect"
+    if not deadline.sent:
+        return "time" if _has(causes, ConnectTimeoutError, TimeoutError) else "connect"
     if _has(causes, TimeoutError, ReadTimeoutError, requests.exceptions.Timeout):
         return "time"
     if _has(causes, _BadPacking, zlib.error):
