@@ -33,6 +33,9 @@ def read_template(source: str) -> list[nodes.Node]:
     if unshowable:
         line = source.count("\n", 0, unshowable.start()) + 1
         raise LanguageError(N_("This text holds a character that cannot be shown."), line=line)
+    if "{" not in source:
+        # Most texts of a document: nothing in them for Jinja to read.
+        return [nodes.Output([nodes.TemplateData(source, lineno=1)], lineno=1)]
     try:
         body = _SYNTAX.parse(source).body
     except TemplateSyntaxError as error:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, final
 
 from base.business_time import Calendar, Delay, add
@@ -134,7 +135,8 @@ def _decode_items(data: dict[str, Json]) -> dict[str, Value]:
 def _encode_moment(value: datetime) -> Json:
     if value.tzinfo is None:
         raise TypeError(f"{value!r} has no time zone")
-    return {"$at": value.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return {"$at": utc.replace(tzinfo=None).isoformat() + "Z"}
 
 
 def _encode_list(value: list[Value]) -> Json:
@@ -146,6 +148,10 @@ def _decode_moment(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
     return moment
+
+
+# Amounts recur (prices, limits, zero) and never change, so the checked ones are kept.
+_money: Final = lru_cache(4096, typed=True)(Money)
 
 
 def _read_tag(tag: str, body: Json) -> Value:
@@ -175,7 +181,7 @@ _WRITERS: Final[dict[type, Callable[[Any], Json]]] = {
 }
 
 _READERS: Final[dict[str, Callable[[Any], Value]]] = {
-    "$money": lambda body: Money(*body),
+    "$money": lambda body: _money(*body),
     "$at": _decode_moment,
     "$on": date.fromisoformat,
     "$delay": Delay.parse,
