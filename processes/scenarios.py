@@ -258,21 +258,23 @@ class Player:
 
     def _answer(self, waiting: Asking) -> Event | None:
         given = self.scenario.answers.get(waiting.step, NEVER)
-        later = isinstance(given, dict) and all(str(key).startswith("+") for key in given)
-        if later:
-            given = self._later(waiting.step, cast("dict[str, Any]", given))
+        if isinstance(given, dict) and all(str(key).startswith("+") for key in given):
+            given = self._later(waiting, cast("dict[str, Any]", given))
         if given == NEVER:
             return self._wake(waiting)
         return Answered(**self._person(), step=waiting.step, visit=waiting.visit, value=given)
 
-    def _later(self, step: str, given: dict[str, Any]) -> Any:
-        """Answers given after delays, one a visit: the clock moves to the next one not used yet."""
-        used = self.answered.get(step, 0)
-        self.answered[step] = used + 1
+    def _later(self, waiting: Asking, given: dict[str, Any]) -> Any:
+        """Answers given after delays, one a visit: the clock moves there, unless a robot looks before."""
+        used = self.answered.get(waiting.step, 0)
         if used >= len(given):
             return NEVER
         delay, value = list(given.items())[used]
-        self.now = max(self.now, add(self.calendar, self.start, Delay.parse(delay.lstrip("+"))))
+        at = add(self.calendar, self.start, Delay.parse(delay.lstrip("+")))
+        if waiting.wake_at is not None and waiting.wake_at < at:
+            return NEVER
+        self.answered[waiting.step] = used + 1
+        self.now = max(self.now, at)
         return value
 
     def _act(self, waiting: Acting) -> Event | None:

@@ -1,4 +1,4 @@
-"""The processes that come with Ariane: each compiles without a fault, plays its scenarios, and has every branch played."""
+"""The processes that come with Ariane: no fault in them, their scenarios are green, and every branch is played."""
 
 from collections.abc import Iterator
 from datetime import date, time
@@ -186,9 +186,9 @@ def _names(what: str, branch: object) -> Iterator[str]:
             yield "otherwise"
         case ("table", _) | ("unknown", _):
             yield "unknown"
-        case ("answered" | "default" | "kept"), ("yes" | "no"):
+        case (("answered" | "default" | "kept"), ("yes" | "no")):
             yield f"if_{branch}"
-        case ("answered" | "default" | "kept" | "decide"), str(value):
+        case (("answered" | "default" | "kept" | "decide"), str(value)):
             yield value
         case "none", _:
             yield "if_none"
