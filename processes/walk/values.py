@@ -136,7 +136,7 @@ def _encode_moment(value: datetime) -> Json:
     if value.tzinfo is None:
         raise TypeError(f"{value!r} has no time zone")
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return {"$at": utc.replace(tzinfo=None).isoformat() + "Z"}
+    return {"$at": utc.isoformat()[:-6] + "Z"}
 
 
 def _encode_list(value: list[Value]) -> Json:
