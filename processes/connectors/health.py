@@ -95,6 +95,10 @@ class Breaker:
         self._write(connection_id, note)
         log.warning("connector_failure", connection=connection_id, kind=failure.reason, status=failure.status)
 
+    def forget(self) -> None:
+        """Look at the rows again at the next use."""
+        self._seen.clear()
+
     def _write(self, connection_id: int, change: Callable[[Session, datetime], None]) -> None:
         with self._database.unit() as session:
             change(session, real_now(session))

@@ -45,11 +45,13 @@ def install_definition(
 ) -> Definition:
     """Install a definition from its text, or a newer one in its place.
 
-    `needed`: by capability, the fields that live versions use. Raises `BadDefinition`, `DefinitionInUse`.
+    `needed`: by capability, the fields that live versions use. Raises `BadDefinition`, `DefinitionInUse`,
+    `NoSuchOperation` when a route of some brand would lead nowhere.
     """
     require(actor, Permission.CONNECTOR_WRITE)
     made = definitions.load(text)
     _refuse_incompatible(made, needed or {})
+    _refuse_lost_routes(session, made)
     row = session.scalars(select(DefinitionRow).where(DefinitionRow.key == made.key)).one_or_none()
     if row is None:
         row = DefinitionRow(key=made.key)
@@ -122,9 +124,7 @@ def installed(session: Session, key: str) -> Definition:
 def _route(
     session: Session, connection: Connection, made: Definition, capability: str, operation: str, carrier: str | None
 ) -> None:
-    answering = made.operations.get(operation)
-    if answering is None or not answering.answers(capability):
-        raise NoSuchOperation(operation=f"{made.key}.{operation}", capability=capability)
+    _refuse_other_operation(made, capability, operation)
     key = carrier_key(carrier) if carrier else ""
     session.execute(
         delete(Route).where(Route.brand_id == connection.brand_id, Route.capability == capability, Route.carrier == key)
@@ -158,3 +158,15 @@ def _refuse_incompatible(made: Definition, needed: Mapping[str, Iterable[str]]) 
         )
         if gone:
             raise DefinitionInUse(fields=", ".join(gone), definition=made.key)
+
+
+def _refuse_lost_routes(session: Session, made: Definition) -> None:
+    routes = select(Route.capability, Route.operation).join(Connection, Connection.id == Route.connection_id)
+    for capability, operation in session.execute(routes.where(Connection.definition_key == made.key)):
+        _refuse_other_operation(made, capability, operation)
+
+
+def _refuse_other_operation(made: Definition, capability: str, operation: str) -> None:
+    answering = made.operations.get(operation)
+    if answering is None or not answering.answers(capability):
+        raise NoSuchOperation(operation=f"{made.key}.{operation}", capability=capability)

@@ -116,9 +116,10 @@ class Connectors:
         return {name: now + rest for name, rest in rests.items() if rest > timedelta()}
 
     def refresh(self) -> None:
-        """Look at definitions, connections and routes again now, not within a second."""
+        """Look at the rows again now, not within a second."""
         self._book.forget()
         self._cache.forget()
+        self._breaker.forget()
 
     def _kept(self, key: str, max_age: timedelta) -> Reading | None:
         kept = self._cache.get(key, max_age)
