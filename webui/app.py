@@ -13,6 +13,7 @@ from webui import (
     headers,
     health,
     i18n,
+    insight,
     looks,
     menu,
     partials,
@@ -20,6 +21,7 @@ from webui import (
     requests,
     security,
     start,
+    studio,
 )
 
 PARTS = (security, i18n, formats, assets, headers, partials, looks, menu, failures, accounts)
@@ -42,4 +44,4 @@ FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sh
 
 def doors() -> tuple[Blueprint, ...]:
     """Every door, in the order of the menu. A new door is added here and nowhere else."""
-    return ()
+    return (studio.blueprint, insight.blueprint)

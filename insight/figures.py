@@ -1,0 +1,113 @@
+"""The first honest figures: what is open, what is late, why customers contact us. Reads only.
+
+Each figure says what it counts and over which days; resolution rates come with their own rules (ripe cohorts, windows)
+and are not guessed here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from cases import boards
+from cases.boards import Counts
+from cases.cases import Case
+from cases.contacts import Contact
+
+LATE = timedelta(minutes=5)
+"""A robot's check that was due this long ago and has not been made is late."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A part of a whole: a count, and how many in a hundred it is (None of nothing)."""
+
+    name: str
+    count: int
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A week of contacts, by its Monday."""
+
+    begins: datetime
+    inbound: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What the insight page opens on."""
+
+    counts: Counts
+    since: datetime
+    """Start of the days that the counted contacts and closed cases cover."""
+    contacts: int
+    """Inbound contacts since then."""
+    by_reason: list[Share]
+    by_channel: list[Share]
+    closed: int
+    """Cases closed since then."""
+    solved: int
+    """Of these, closed with an outcome that solves the customer's problem; not yet confirmed by time or customer."""
+    weeks: list[Week]
+
+
+def figures(session: Session, brand_id: int, now: datetime, *, days: int = 30) -> Figures:
+    """The figures of a brand over the last `days` days."""
+    since = now - timedelta(days=days)
+    reasons = boards.contacts_by_reason(session, brand_id, since)
+    channels = _by_channel(session, brand_id, since)
+    total = sum(count for _, count in reasons)
+    closed, solved = _closed(session, brand_id, since)
+    return Figures(
+        counts=boards.counts(session, brand_id, now, asleep_since=now - LATE), since=since, contacts=total,
+        by_reason=_shares(reasons), by_channel=_shares(channels), closed=closed, solved=solved,
+        weeks=_weeks(session, brand_id, now),
+    )  # fmt: skip
+
+
+def _by_channel(session: Session, brand_id: int, since: datetime) -> list[tuple[str, int]]:
+    counted = (
+        select(Contact.channel, func.count().label("contacts"))
+        .where(Contact.brand_id == brand_id, Contact.direction == "inbound", Contact.started_at >= since)
+        .group_by(Contact.channel)
+        .order_by(func.count().desc(), Contact.channel)
+    )
+    return [(channel, count) for channel, count in session.execute(counted)]
+
+
+def _closed(session: Session, brand_id: int, since: datetime) -> tuple[int, int]:
+    rows: Sequence[Row[bool | None, int]] = session.execute(
+        select(Case.solved, func.count())
+        .where(Case.brand_id == brand_id, Case.state == "closed", Case.closed_at >= since)
+        .group_by(Case.solved)
+    ).all()
+    return sum(count for _, count in rows), sum(count for solved, count in rows if solved)
+
+
+def _weeks(session: Session, brand_id: int, now: datetime, number: int = 12) -> list[Week]:
+    """Inbound contacts of the last whole weeks, oldest first; weeks begin on Monday, UTC."""
+    monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    weeks = []
+    for past in range(number, 0, -1):
+        begins = monday - timedelta(weeks=past)
+        inbound = session.scalar(
+            select(func.count(Contact.id)).where(
+                Contact.brand_id == brand_id,
+                Contact.direction == "inbound",
+                Contact.started_at >= begins,
+                Contact.started_at < begins + timedelta(weeks=1),
+            )
+        )
+        weeks.append(Week(begins=begins, inbound=inbound or 0))
+    return weeks
+
+
+def _shares(counted: list[tuple[str, int]]) -> list[Share]:
+    total = sum(count for _, count in counted)
+    return [
+        Share(name=name, count=count, percent=round(100 * count / total) if total else None) for name, count in counted
+    ]

@@ -1,0 +1,171 @@
+"""A process as a tree to read: sections, steps and branches in the reader's language, with what each rests on.
+
+The read-only page, the printed book and differences all draw this; nothing here decides anything.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from base.languages import N_, pick, translate
+from processes.language import document as d
+
+Line = tuple[str, str]
+"""A key in words, and what it holds as the author wrote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOutline:
+    """One step."""
+
+    kind: str
+    id: str
+    title: str
+    text: str = ""
+    """Its words, as written: values still in braces."""
+    lines: tuple[Line, ...] = ()
+    branches: "tuple[BranchOutline, ...]" = ()
+    target: str = ""
+    """Section or process it leads to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchOutline:
+    """One branch of a step; without steps the path goes on with the next step."""
+
+    name: str
+    label: str
+    steps: tuple[StepOutline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionOutline:
+    """One section; an unfinished path goes on with the next."""
+
+    name: str
+    title: str
+    steps: tuple[StepOutline, ...]
+    goes_on_with: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A whole process."""
+
+    title: str
+    sections: tuple[SectionOutline, ...]
+    in_doubt: tuple[StepOutline, ...] = field(default=())
+    steps: int = 0
+
+
+def outline_of(document: d.Document, language: str) -> Outline:
+    """The process in a language, the document's first where a text lacks it."""
+    draw = _Drawing(document, language)
+    titles = [pick(section.title or {}, language) or section.section for section in document.sections]
+    sections = tuple(
+        SectionOutline(
+            name=section.section, title=titles[place], steps=draw.steps(section.steps),
+            goes_on_with=titles[place + 1] if place + 1 < len(titles) else "",
+        )
+        for place, section in enumerate(document.sections)
+    )  # fmt: skip
+    in_doubt = draw.steps(document.in_doubt) if isinstance(document.in_doubt, list) else ()
+    count = sum(1 for _ in document.all_steps())
+    return Outline(title=pick(document.title, language), sections=sections, in_doubt=in_doubt, steps=count)
+
+
+class _Drawing:
+    def __init__(self, document: d.Document, language: str) -> None:
+        self.document = document
+        self.language = language
+
+    def steps(self, branch: d.Branch) -> tuple[StepOutline, ...]:
+        return tuple(self.step(step) for step in branch) if isinstance(branch, list) else ()
+
+    def step(self, step: d.StepBase) -> StepOutline:
+        text = self._told(getattr(step, "text", None))
+        return StepOutline(
+            kind=step.kind, id=step.step_id, title=self._title(step, text), text=text,
+            lines=tuple(self._lines(step)), target=str(step.head) if step.kind in ("go_to", "call", "start") else "",
+            branches=tuple(
+                BranchOutline(name=name, label=self._branch_label(step, name), steps=self.steps(branch))
+                for name, branch in step.branches()
+            ),
+        )  # fmt: skip
+
+    def _title(self, step: d.StepBase, text: str) -> str:
+        if step.label:
+            return self._told(step.label)
+        if step.kind in ("go_to", "call", "start", "hand_over", "close"):
+            return step.head
+        first = text.strip().partition("\n")[0]
+        return first if first and "{%" not in first and len(first) <= 90 else step.step_id.replace("_", " ")
+
+    def _told(self, texts: object) -> str:
+        return pick(texts, self.language) if isinstance(texts, dict) else ""
+
+    def _branch_label(self, step: d.StepBase, name: str) -> str:
+        if isinstance(step, d.Ask):
+            for choice in step.choices:
+                if choice.value == name:
+                    return self._told(choice.label)
+        if isinstance(step, d.Decide) and step.cases is not None:
+            place = next((n for n, case in enumerate(step.cases, 1) if name in (case.id, str(n))), None)
+            return step.cases[place - 1].when if place else self._word(name)
+        return self._word(name)
+
+    def _word(self, name: str) -> str:
+        return translate(self.language, WORDS[name]) if name in WORDS else name
+
+    def _lines(self, step: d.StepBase) -> Iterator[Line]:
+        for key, word in LINES.items():
+            value = getattr(step, key, None)
+            if value is None or value == [] or value == {}:
+                continue
+            if isinstance(value, dict):
+                value = ", ".join(f"{name}: {each}" for name, each in value.items())
+            elif isinstance(value, list):
+                value = ", ".join(str(each) for each in value if not isinstance(each, d.Part))
+            if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
+                yield translate(self.language, word), str(value)
+        approval = getattr(step, "approval", None)
+        if isinstance(approval, d.Approval):
+            yield translate(self.language, N_("a second person when")), approval.when
+
+
+WORDS = {
+    "yes": N_("yes"),
+    "no": N_("no"),
+    "if_yes": N_("yes"),
+    "if_no": N_("no"),
+    "if_none": N_("none"),
+    "if_never": N_("never"),
+    "if_fails": N_("it fails"),
+    "if_refused": N_("refused"),
+    "unknown": N_("not known"),
+    "otherwise": N_("otherwise"),
+    "none_of_these": N_("none of these"),
+    "steps": N_("each time"),
+}
+LINES = {
+    "if_": N_("only if"),
+    "only": N_("only for"),
+    "on": N_("looks at"),
+    "rows": N_("rows"),
+    "to": N_("value"),
+    "using": N_("through"),
+    "with_": N_("with"),
+    "amount": N_("amount"),
+    "cap": N_("at most"),
+    "until": N_("until"),
+    "every": N_("looks every"),
+    "at": N_("at"),
+    "within": N_("within"),
+    "by": N_("by"),
+    "for_": N_("for"),
+    "due": N_("due within"),
+    "due_by": N_("due by"),
+    "at_most": N_("times at most"),
+    "because": N_("because"),
+    "default": N_("if nobody answers"),
+    "cause": N_("cause"),
+}

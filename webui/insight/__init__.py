@@ -1,0 +1,5 @@
+"""Insight: the dashboards."""
+
+from webui.insight.pages import blueprint
+
+__all__ = ["blueprint"]

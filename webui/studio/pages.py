@@ -1,0 +1,152 @@
+"""Processes, their versions, scenarios and settings, to read."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from base.brands import Brand
+from base.languages import pick
+from base.permissions import Permission
+from base.settings import Setting
+from processes.language.document import Document
+from processes.outline import outline_of
+from processes.rows import ProcessRow, VersionRow, WalkRow
+from processes.scenarios import Outcome, run_scenarios
+from processes.versions import (
+    NoSuchProcess,
+    document_of,
+    live_version,
+    live_versions,
+    program_of,
+    shared_library,
+    versions_of,
+)
+from webui.i18n import language, tell
+from webui.partials import page
+from webui.requests import current_actor, database, permission_required
+
+blueprint = Blueprint("studio", __name__, url_prefix="/studio")
+
+TABS = ("tree", "scenarios", "versions", "settings")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A process in the list."""
+
+    key: str
+    title: str
+    reason: str
+    version: VersionRow
+    steps: int
+    scenarios: int
+    walking: int
+    """Walks under way, on any version."""
+
+
+@blueprint.get("")
+@permission_required(Permission.PROCESS_READ)
+def home() -> Response:
+    with database().reading() as session:
+        brand_id = current_actor().brand_id
+        walking = _walking(session, brand_id)
+        listed = [_listed(version, walking) for version in live_versions(session, brand_id)]
+    return page("studio/home.html", processes=listed)
+
+
+@blueprint.get("/<key>")
+@blueprint.get("/<key>/<int:number>")
+@permission_required(Permission.PROCESS_READ)
+def tree(key: str, number: int | None = None) -> Response:
+    with database().reading() as session:
+        version = _version(session, key, number)
+    document = document_of(version)
+    return page(
+        "studio/tree.html", tab="tree", version=version, document=document, title=pick(document.title, language()),
+        outline=outline_of(document, language()),
+    )  # fmt: skip
+
+
+@blueprint.get("/<key>/versions")
+@permission_required(Permission.PROCESS_READ)
+def versions(key: str) -> Response:
+    with database().reading() as session:
+        version = _version(session, key, None)
+        listed = versions_of(session, current_actor().brand_id, key)
+    document = document_of(version)
+    return page(
+        "studio/versions.html", tab="versions", version=version, document=document,
+        title=pick(document.title, language()), versions=listed,
+    )  # fmt: skip
+
+
+@blueprint.get("/<key>/scenarios")
+@permission_required(Permission.PROCESS_READ)
+def scenarios(key: str) -> Response:
+    with database().reading() as session:
+        version = _version(session, key, None)
+        brand = session.get_one(Brand, current_actor().brand_id)
+        programs = shared_library().programs(session, brand.id)
+        calendar = brand.calendar
+    document = document_of(version)
+    outcomes = run_scenarios(document, program_of(version), programs, calendar)
+    return page(
+        "studio/scenarios.html", tab="scenarios", version=version, document=document,
+        title=pick(document.title, language()), outcomes=outcomes, difference=_difference,
+        passed=sum(outcome.passed for outcome in outcomes),
+    )  # fmt: skip
+
+
+@blueprint.get("/<key>/settings")
+@permission_required(Permission.PROCESS_READ)
+def settings(key: str) -> Response:
+    with database().reading() as session:
+        version = _version(session, key, None)
+        document = document_of(version)
+        own = {
+            row.key: row for row in session.scalars(select(Setting).where(Setting.brand_id == current_actor().brand_id))
+        }
+    return page(
+        "studio/settings.html", tab="settings", version=version, document=document,
+        title=pick(document.title, language()), own=own, label=_setting_label,
+    )  # fmt: skip
+
+
+def _version(session: Session, key: str, number: int | None) -> VersionRow:
+    brand_id = current_actor().brand_id
+    if number is None:
+        return live_version(session, brand_id, key)
+    version = next((each for each in versions_of(session, brand_id, key) if each.number == number), None)
+    if version is None:
+        raise NoSuchProcess(key=f"{key} {number}")
+    return version
+
+
+def _walking(session: Session, brand_id: int) -> dict[str, int]:
+    rows = session.execute(
+        select(WalkRow.process, func.count(WalkRow.id))
+        .where(WalkRow.brand_id == brand_id, WalkRow.waiting != "ended")
+        .group_by(WalkRow.process)
+    )
+    return dict(rows.tuples().all())
+
+
+def _listed(version: VersionRow, walking: dict[str, int]) -> Listed:
+    document = document_of(version)
+    process: ProcessRow = version.process
+    return Listed(
+        key=process.key, title=pick(document.title, language()), reason=document.reason, version=version,
+        steps=sum(1 for _ in document.all_steps()), scenarios=len(document.scenarios),
+        walking=walking.get(process.key, 0),
+    )  # fmt: skip
+
+
+def _difference(outcome: Outcome) -> str:
+    return tell(outcome.problem, **outcome.params) if outcome.problem else ""
+
+
+def _setting_label(document: Document, name: str) -> str:
+    spec = document.settings[name]
+    return pick(spec.label or {}, language()) or name.replace("_", " ")
