@@ -72,9 +72,18 @@ def compare(left: Value, right: Value, calendar: Calendar | None = None) -> int 
 
 def day_of(value: date, calendar: Calendar) -> date:
     """The day of a moment on the calendar's clock; a date is its own day."""
-    if isinstance(value, datetime):
+    if not isinstance(value, datetime):
+        return value
+    try:
         return calendar.local(value).date()
-    return value
+    except OverflowError:
+        # "9999-12-31" for no end at all: one day more or less does not matter there.
+        return value.date()
+
+
+def out_of_reach(value: Value) -> EvaluationError:
+    """For a moment that no calendar can count to, or a calendar that is never open."""
+    return EvaluationError(N_("%(value)s is too far away for the calendar."), value=describe(value))
 
 
 def is_known(value: Value) -> bool:
@@ -130,9 +139,9 @@ def _compare_money(left: Value, right: Value) -> int:
 def _compare_lengths(left: Age | Delay, right: Age | Delay) -> int:
     match left, right:
         case Age(), Delay():
-            return left.against(right)
+            return _against(left, right)
         case Delay(), Age():
-            return -right.against(left)
+            return -_against(right, left)
         case Age(), Age():
             return _sign(right.since, left.since)
         case Delay(), Delay() if left.unit == right.unit:
@@ -142,6 +151,13 @@ def _compare_lengths(left: Age | Delay, right: Age | Delay) -> int:
                 if left.unit in scale and right.unit in scale:
                     return _sign(left.amount * scale[left.unit], right.amount * scale[right.unit])
     raise _clash(left, right)
+
+
+def _against(age: Age, delay: Delay) -> int:
+    try:
+        return age.against(delay)
+    except (OverflowError, ValueError) as error:
+        raise out_of_reach(delay) from error
 
 
 def _clash(left: Value, right: Value) -> EvaluationError:

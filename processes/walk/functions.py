@@ -9,7 +9,7 @@ from typing import Final
 from base.business_time import end_of_day, next_open_day
 from base.money import Money
 from processes.walk.clash import N_, EvaluationError
-from processes.walk.comparison import day_of, describe
+from processes.walk.comparison import day_of, describe, out_of_reach
 from processes.walk.list_functions import Expression, all_of, any_of, count_of, extreme_of, first_of, ids_of, sum_of
 from processes.walk.scope import Scope
 from processes.walk.values import MISSING, UNKNOWN, Age, Value
@@ -32,59 +32,56 @@ class Function:
 # Time
 
 
-def _since(moment: Expression) -> Expression:
-    def run(scope: Scope) -> Value:
-        value = moment(scope)
-        if isinstance(value, date):
-            return Age(_as_moment(value, scope), scope.now, scope.calendar)
-        return _no_moment(value)
+def _of_moment(change: Callable[[date, Scope], Value]) -> Callable[[Expression], Expression]:
+    """A function of one moment or date; what is missing or unknown stays so."""
 
-    return run
+    def build(moment: Expression) -> Expression:
+        def run(scope: Scope) -> Value:
+            value = moment(scope)
+            if value is MISSING or value is UNKNOWN:
+                return value
+            if not isinstance(value, date):
+                raise EvaluationError(N_("%(value)s is no date or moment."), value=describe(value))
+            try:
+                return change(value, scope)
+            except (OverflowError, ValueError) as error:
+                raise out_of_reach(value) from error
+
+        return run
+
+    return build
+
+
+def _since(value: date, scope: Scope) -> Age:
+    moment = value if isinstance(value, datetime) else end_of_day(scope.calendar, value)
+    return Age(moment, scope.now, scope.calendar)
+
+
+def _day(value: date, scope: Scope) -> date:
+    return day_of(value, scope.calendar)
+
+
+def _end_of_day(value: date, scope: Scope) -> datetime:
+    return end_of_day(scope.calendar, day_of(value, scope.calendar))
+
+
+def _next_open_day(value: date, scope: Scope) -> date:
+    return next_open_day(scope.calendar, day_of(value, scope.calendar))
 
 
 def _date(moment: Expression) -> Expression:
-    def run(scope: Scope) -> Value:
+    """The day of a moment, or of a text such as '2026-11-22'."""
+
+    def written(scope: Scope) -> Value:
         value = moment(scope)
-        if isinstance(value, date):
-            return day_of(value, scope.calendar)
         if isinstance(value, str):
             try:
                 return date.fromisoformat(value)
             except ValueError:
                 pass
-        return _no_moment(value)
-
-    return run
-
-
-def _end_of_day(moment: Expression) -> Expression:
-    def run(scope: Scope) -> Value:
-        value = moment(scope)
-        if isinstance(value, date):
-            return end_of_day(scope.calendar, day_of(value, scope.calendar))
-        return _no_moment(value)
-
-    return run
-
-
-def _next_open_day(moment: Expression) -> Expression:
-    def run(scope: Scope) -> Value:
-        value = moment(scope)
-        if isinstance(value, date):
-            return next_open_day(scope.calendar, day_of(value, scope.calendar))
-        return _no_moment(value)
-
-    return run
-
-
-def _as_moment(value: date, scope: Scope) -> datetime:
-    return value if isinstance(value, datetime) else end_of_day(scope.calendar, value)
-
-
-def _no_moment(value: Value) -> Value:
-    if value is MISSING or value is UNKNOWN:
         return value
-    raise EvaluationError(N_("%(value)s is no date or moment."), value=describe(value))
+
+    return _of_moment(_day)(written)
 
 
 # Choosing and rounding
@@ -148,10 +145,10 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "min": Function(build=extreme_of(-1), least=1, most=2, items=_ITEM),
     "max": Function(build=extreme_of(1), least=1, most=2, items=_ITEM),
     "ids": Function(build=ids_of, least=1, most=2, items=_ITEM),
-    "since": Function(build=_since, least=1, most=1),
+    "since": Function(build=_of_moment(_since), least=1, most=1),
     "date": Function(build=_date, least=1, most=1),
-    "end_of_day": Function(build=_end_of_day, least=1, most=1),
-    "next_open_day": Function(build=_next_open_day, least=1, most=1),
+    "end_of_day": Function(build=_of_moment(_end_of_day), least=1, most=1),
+    "next_open_day": Function(build=_of_moment(_next_open_day), least=1, most=1),
     "round": Function(build=_round, least=1, most=2),
     "first_known": Function(build=_first_known, least=2, most=9),
     "if": Function(build=_if, least=3, most=3, conditions=frozenset({0})),

@@ -46,7 +46,7 @@ def _joined(head: str, inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-def _composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(
         _joined("and", inner),
         _joined("or", inner),
@@ -60,7 +60,7 @@ def _composed(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-expressions = st.recursive(atoms, _composed, max_leaves=12)
+expressions = st.recursive(atoms, composed, max_leaves=12)
 
 entries = consts | words.map(lambda word: ["name", "setting", word])
 plain_cells = st.one_of(
