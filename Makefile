@@ -29,7 +29,7 @@ format: $(TO_WORK) ## Put the code in format
 	$(BIN)/ruff check --fix .
 
 bench: $(TO_WORK) ## Measure speed against its goals and peers; writes build/bench.json
-	$(BIN)/python -m bench
+	$(BIN)/python -m tests.bench
 
 migration: $(TO_WORK) ## Propose the next step of the schema (NAME="add something")
 	$(BIN)/python -m ariane.migrations.propose $(NAME)
