@@ -15,8 +15,13 @@ from urllib.parse import quote
 import nh3
 from markupsafe import Markup
 
+from base.languages import N_
+from processes.language.errors import LanguageError
 from processes.language.filters import Passage
 from processes.language.rendering import Literal
+
+MOST_SIGNS: Final = 10_000
+"""Stars, links and line breaks of one rendering."""
 
 _FIRST_MARK: Final = 0xF0000
 _MARKS: Final = re.compile("[\U000f0000-\U0010ffff]")
@@ -99,7 +104,11 @@ def _marked(pieces: Iterable[Any]) -> tuple[str, list[Any]]:
         else:
             text.append(chr(_FIRST_MARK + len(literals)))
             literals.append(piece)
-    return "".join(text), literals
+    marked = "".join(text)
+    # A short text cannot hold that many; a loop over one can.
+    if len(marked) > MOST_SIGNS and sum(1 for _ in _INLINE.finditer(marked)) > MOST_SIGNS:
+        raise LanguageError(N_("The text has too many parts to be told."))
+    return marked, literals
 
 
 # Reading

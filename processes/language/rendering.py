@@ -20,7 +20,7 @@ from processes.walk.values import MISSING, UNKNOWN, Truth, Unknown, Value
 
 MOST_ENTRIES: Final = 200
 MOST_OUTPUT: Final = 200_000
-MOST_WORK: Final = 50_000
+MOST_WORK: Final = 20_000
 """Parts run in one rendering. Counted rather than timed, so that the same text fails on no machine or on every one."""
 
 

@@ -481,6 +481,7 @@ def test_output_lists_and_work_are_bounded() -> None:
             {"x": ["y" * 64_000] * 200},
         ),
         "many parts": ("{% for a in x %}" + "{{ a }}" * 2000 + "{% endfor %}", {"x": [""] * 200}),
+        "many stars": ("{% for a in x %}" + "*a* **b** [x](/y) " * 50 + "{% endfor %}", {"x": [""] * 200}),
         "many tests": (
             "{% for a in x %}" + "{% if a in y %}{% endif %}" * 700 + "{% endfor %}",
             {"x": ["a"] * 200, "y": ["b"] * 9000},
