@@ -64,7 +64,7 @@ def test_rows_are_wired_by_name_and_none_is_forgotten() -> None:
 
 def test_there_is_no_other_room() -> None:
     rooms = {path.parent.name for path in HOME.glob("*/__init__.py")}
-    assert rooms - {"tests", "bench"} == set(FLOORS)
+    assert rooms - {"tests"} == set(FLOORS)
 
 
 def upward_imports() -> Iterator[str]:

@@ -24,6 +24,8 @@ from base.config import Configuration, load
 
 FOLDER = Path("var/demo")
 NEXT = "next"
+WHOLE = "loaded"
+"""File that says that everything was loaded."""
 
 
 @click.command(help="Run the imaginary company: its shop, carriers, customers and robots.")
@@ -48,7 +50,8 @@ def command(port: int, no_browser: bool, fresh: bool, advance: str | None, folde
 def _run(folder: Path, port: int, *, browser: bool, fresh: bool) -> None:
     console = Console()
     refuse_busy_port("127.0.0.1", port)
-    if fresh and folder.exists():
+    # A company that was not loaded to the end (the computer was switched off, say) is begun again.
+    if folder.exists() and (fresh or not (folder / WHOLE).exists()):
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     configuration = _configuration(folder, port)
@@ -88,6 +91,7 @@ def _set_up(configuration: Configuration, addresses: Addresses, say: loading.Pro
         loading.connect(installation, loading.demo_actor(installation), addresses)
     else:
         loading.load(installation, addresses, say)
+        (configuration.data_folder / WHOLE).touch()
     with installation.database.reading() as session:
         now = business_now(session)
     time.tell_services(addresses, now)
