@@ -115,6 +115,7 @@ def _compile_output(node: nodes.Expr) -> Writing:
             if run.gap is None:
                 raise LanguageError(N_("`%(name)s` has no value that could be told."), line=line, name=name)
             value = run.gap
+        run.spend(_weight(value))
         piece = value if isinstance(value, run.reader.passage) else Literal(words_of(value, run.reader, line), address)
         run.put(piece, len(piece.text))
 
@@ -288,7 +289,9 @@ def _weight(value: Value) -> int:
     """Work that a filter has with a value: a service may send long texts, and a loop may filter them many times."""
     if isinstance(value, list):
         return sum(_weight(each) for each in value)
-    return 1 + len(value) // 256 if isinstance(value, str) else 1
+    if isinstance(value, str):
+        return 1 + len(value) // 256
+    return 1 if isinstance(value, int) else 8
 
 
 def _written(node: nodes.Node) -> str:
