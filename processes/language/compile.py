@@ -19,15 +19,12 @@ from processes.language.faults import Fault, FaultyDocument
 from processes.language.settings import setting_values
 from processes.language.texts import parse_text
 from processes.walk.evaluation import compile_condition, compile_expression, names_of
-from processes.walk.program import STOP, Expression, FactSpec, LiveItem, Node, Program, TextRef
+from processes.walk.program import NOWHERE, STOP, Expression, FactSpec, LiveItem, Node, Program, TextRef
 from processes.walk.steps.calls import Close, GoTo
 from processes.walk.values import UNKNOWN
 
 Ast = list[Any]
 Names = tuple[tuple[str, Expression], ...]
-
-NOWHERE = -2
-"""What follows the last step of the last section: nothing. Using it is a dead end."""
 
 
 @dataclass(slots=True)
@@ -74,7 +71,6 @@ class Compiler:
         self.used = Used()
         self.step = ""
         self.section = ""
-        self.loops: list[str] = []
         self.asts: dict[tuple[str, str], Ast] = {}
         """Parsed expressions by step and key, for the checks."""
         self.unnamed: dict[str, int] = {}

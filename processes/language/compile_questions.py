@@ -1,5 +1,6 @@
 """Questions compiled: fields with their choices, the branches of their answers."""
 
+from dataclasses import replace
 from typing import Any
 
 from base.languages import N_
@@ -37,7 +38,6 @@ def ask(c: Compiler, step: d.Ask, after: int) -> int:
             timers=timers_of(c, step),
             when=c.optional_condition("if", step.if_),
             only=words_of(step.only),
-            anew=bool(c.loops),
         )
     )
 
@@ -51,9 +51,11 @@ def ask_need(c: Compiler, name: str, need: d.FieldSpec, after: int) -> int:
             id=name,
             next=after,
             text=c.text("text", label),
-            fields=(field_of(c, name, need),),
+            fields=(replace(field_of(c, name, need), when=None),),
             single=True,
             branches={},
+            default=need.default,
+            when=c.optional_condition("if", need.if_),
             unknown=c.in_doubt if c.in_doubt >= 0 else after,
             timers=timers_of(c, None),
         )
@@ -67,7 +69,8 @@ def field_of(c: Compiler, name: str, spec: d.FieldSpec) -> FieldSpec:
         kind=spec.kind,
         label=dict(spec.label or {}),
         optional=spec.optional,
-        choices=tuple(_choice(c, choice, None) for choice in spec.choices),
+        default=spec.default,
+        choices=tuple(_choice(c, choice) for choice in spec.choices),
         items=None if spec.of is None else _items(c, spec.of),
         at_least=spec.at_least,
         at_most=spec.at_most,
@@ -81,7 +84,7 @@ def words_of(words: str | list[str] | None) -> frozenset[str]:
 
 
 def _single(c: Compiler, step: d.Ask) -> FieldSpec:
-    choices = tuple(_choice(c, choice, None) for choice in step.choices)
+    choices = tuple(_choice(c, choice) for choice in step.choices)
     if step.none_of_these is not None:
         choices += (ChoiceSpec(value=NONE_OF_THESE, label=NONE_LABEL),)
     return FieldSpec(
@@ -119,9 +122,9 @@ def _unknown(c: Compiler, step: d.Ask, after: int) -> int:
     return c.doubt(step.unknown, after, "unknown")
 
 
-def _choice(c: Compiler, choice: d.Choice, place: int | None) -> ChoiceSpec:
+def _choice(c: Compiler, choice: d.Choice) -> ChoiceSpec:
     when: Expression | None = c.optional_condition(f"choices.{choice.value}.if", choice.if_)
-    return ChoiceSpec(value=choice.value, label=dict(choice.label), when=when, place=place)
+    return ChoiceSpec(value=choice.value, label=dict(choice.label), when=when)
 
 
 def _items(c: Compiler, of: d.Of) -> ItemsSpec:

@@ -255,7 +255,7 @@ def repeat(c: Compiler, step: d.Repeat, after: int) -> int:
         if_never=c.doubt(step.if_never, after, "if_never"), unknown=c.doubt(step.unknown, after, "unknown"),
     )  # fmt: skip
     place = c.add(node)
-    node.body = _body(c, step.repeat, step.steps, place)
+    node.body = c.branch(step.steps, place)
     return place
 
 
@@ -270,15 +270,8 @@ def for_each(c: Compiler, step: d.ForEach, after: int) -> int:
         unknown=c.doubt(None, after, "unknown"),
     )  # fmt: skip
     place = c.add(node)
-    node.body = _body(c, step.for_each, step.steps, place)
+    node.body = c.branch(step.steps, place)
     return place
-
-
-def _body(c: Compiler, name: str, branch: d.Branch, place: int) -> int:
-    c.loops.append(name)
-    body = c.branch(branch, place)
-    c.loops.pop()
-    return body
 
 
 def _names_in(branch: d.Branch) -> tuple[str, ...]:
@@ -311,11 +304,10 @@ def call(c: Compiler, step: d.Call, after: int) -> int:
         places = {outcome: place for outcome, (_, place) in exact.items()}
         if cells:
             c.fault("not_an_outcome", N_("A call is decided by names of outcomes."), key="is")
-    items = {name: source for name, source in step.with_.items() if source in c.live_items}
     return c.add(
         calls.Call(
-            id=c.step, next=after, process=step.call, items=items, outcomes=places, inputs=_with(c, step.with_),
-            unknown=c.in_doubt,
+            id=c.step, next=after, process=step.call, inputs=_with(c, step.with_), items=_items(c, step.with_),
+            outcomes=places, unknown=c.in_doubt,
         )
     )  # fmt: skip
 
@@ -324,13 +316,22 @@ def start(c: Compiler, step: d.Start, after: int) -> int:
     """Another process, started on its own."""
     return c.add(
         calls.Start(
-            id=c.step, next=c.follow(after), process=step.start, inputs=_with(c, step.with_), unknown=c.in_doubt
+            id=c.step,
+            next=c.follow(after),
+            process=step.start,
+            inputs=_with(c, step.with_),
+            items=_items(c, step.with_),
         )
     )
 
 
 def _with(c: Compiler, values: dict[str, str]) -> tuple[tuple[str, Expression], ...]:
     return tuple((name, c.value(c.step, f"with.{name}", source)) for name, source in values.items())
+
+
+def _items(c: Compiler, values: dict[str, str]) -> dict[str, str]:
+    """Values that are answers naming a live item: their key is handed on."""
+    return {name: source for name, source in values.items() if source in c.live_items}
 
 
 def cancel(c: Compiler, step: d.Cancel, after: int) -> int:

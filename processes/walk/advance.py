@@ -8,10 +8,11 @@ scenarios and replays.
 from dataclasses import replace
 
 from processes.walk.errors import StaleStep
-from processes.walk.events import Event, FactsRead, Started, WentBack, Woken
+from processes.walk.events import Event, EventReceived, FactsRead, Started, WentBack, Woken
 from processes.walk.machine import Machine
-from processes.walk.program import Program, World
+from processes.walk.program import Node, Program, World
 from processes.walk.state import Frame, Walk
+from processes.walk.steps.questions import take_needs
 from processes.walk.turn import Asking, Message, Turn, Waiting, Words
 
 TELLS_CUSTOMER = ("say", "hand_over", "close")
@@ -32,14 +33,14 @@ def advance(program: Program, walk: Walk, event: Event, world: World) -> Turn:
         raise StaleStep(step=walk.frame.position)
     walk = walk.copy()
     if isinstance(event, FactsRead):
-        m = Machine(program, walk, world, event)
+        m = Machine(program, walk, world)
         m.words = list(walk.words)
-        walk.words = []
-        m.take(event.readings)
+        m.effects = list(walk.pending)
+        m.take(event.readings, m.position().fresh)
         _resume(m)
     else:
         _take_the_lead(walk, event, world)
-        m = Machine(program, walk, world, event)
+        m = Machine(program, walk, world)
         _receive(m, event)
     return _turn(m)
 
@@ -48,7 +49,7 @@ def look(program: Program, walk: Walk, world: World) -> Waiting | None:
     """What the walk waits for now, without moving it: the page shown again, in another channel or language."""
     if walk.waiting is None:
         return None
-    m = Machine(program, walk, world, None)
+    m = Machine(program, walk, world)
     return m.position().view(m)
 
 
@@ -58,7 +59,7 @@ def _take_the_lead(walk: Walk, event: Event, world: World) -> None:
     walk.channel = event.channel
     walk.language = event.language or walk.language
     walk.turn_at = world.now
-    walk.anew = isinstance(event, Woken) and event.walker == "robot"
+    walk.anew = isinstance(event, Woken | EventReceived)
 
 
 def _receive(m: Machine, event: Event) -> None:
@@ -66,42 +67,43 @@ def _receive(m: Machine, event: Event) -> None:
     if isinstance(event, Started):
         if walk.waiting is not None or m.frame.position:
             raise StaleStep(step=m.frame.position)
-        for name, value in event.needs.items():
-            m.answer(name, value)
+        take_needs(m, event.needs)
         m.run_from(m.program.start)
         return
     if walk.waiting is None:
         raise StaleStep(step=m.frame.position)
-    node = m.position()
-    wanted = node.facts if isinstance(event, Woken) else ()
-    if wanted and not m.have(wanted):
-        walk.resume = "woken"
-        return
     # Words said before an act are kept until it is done: the turn after it says all of it at once.
-    m.words = list(walk.words) if (walk.waiting or {}).get("kind") == "acting" else []
-    walk.words = []
-    m.run_from(node.receive(m, event))
+    m.words = list(walk.words) if walk.waiting["kind"] == "acting" else []
+    _look_first(m, m.position(), event)
 
 
 def _resume(m: Machine) -> None:
     """Go on where facts were wanted."""
     walk = m.walk
-    node = m.position()
-    if walk.resume == "woken":
-        if not m.have(node.facts):
-            return
-        walk.resume = "run"
-        woken = Woken(walker=walk.walker, channel=walk.channel, language=walk.language)  # type: ignore[arg-type]
-        m.run_from(node.receive(m, woken))
+    if walk.resume == "run":
+        m.run_from(m.program.index[m.frame.position])
         return
-    m.run_from(m.program.index[m.frame.position])
+    node = m.position()
+    _look_first(m, node, node.again(m, walk.resume))
+
+
+def _look_first(m: Machine, node: Node, event: Event) -> None:
+    """Take the event, once the facts it rests on are there."""
+    facts = node.before(m, event)
+    if facts and not m.have(facts, node.fresh):
+        m.walk.resume = event.kind
+        return
+    m.walk.resume = "run"
+    m.receive(node, event)
 
 
 def _turn(m: Machine) -> Turn:
     walk = m.walk
     walk.words = m.words
+    walk.pending = []
     if m.wanted:
-        return Turn(walk=walk, waiting=None, wanted=tuple(m.wanted), effects=m.effects, words=m.words, trace=m.trace)
+        walk.pending = m.effects
+        return Turn(walk=walk, waiting=None, wanted=tuple(m.wanted), effects=[], words=m.words, trace=m.trace)
     waiting = m.position().view(m)
     walk.anew = False
     _write_to_customer(m, waiting)

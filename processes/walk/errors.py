@@ -36,6 +36,12 @@ class EndlessWalk(WalkError):
     sentence = N_("The process goes round in circles at step “%(step)s”.")
 
 
+class LostWalk(WalkError):
+    """Something came about for which the process says nothing, neither at the step nor under `in_doubt`."""
+
+    sentence = N_("The process does not say what follows at step “%(step)s”.")
+
+
 class Refused(WalkError):
     """An answer that cannot be taken; `problems` holds a sentence and its parameters by field name."""
 

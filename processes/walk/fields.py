@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from unicodedata import normalize
 
 from base.money import Money
-from processes.walk.errors import Refused
+from processes.walk.errors import N_, Refused
 from processes.walk.turn import Field
 
 Problem = tuple[str, Mapping[str, object]]
@@ -34,6 +35,8 @@ def parse_fields(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str,
         if isinstance(raw, str):
             raw = raw.strip()
         if raw in NOTHING:
+            raw = each.default
+        if raw is None:
             if not each.optional:
                 problems[each.name] = (_empty(each.kind), {})
             continue
@@ -54,38 +57,43 @@ class _Problem(Exception):
 
 
 def _empty(kind: str) -> str:
-    return {
-        "confirm": "Please tick the box to go on.",
-        "file": "Please add a file.",
-        "text": "Please write something here.",
-    }.get(
-        kind,
-        "Please choose an answer."
-        if kind in ("choice", "choices", "yes_no", "item", "items")
-        else "Please fill this in.",
-    )
+    match kind:
+        case "confirm":
+            return N_("Please tick the box to go on.")
+        case "file":
+            return N_("Please add a file.")
+        case "text":
+            return N_("Please write something here.")
+        case "choice" | "choices" | "yes_no" | "item" | "items":
+            return N_("Please choose an answer.")
+    return N_("Please fill this in.")
 
 
 def _text(field: Field, raw: Any) -> str:
     if not isinstance(raw, str):
-        raise _Problem("Please write something here.")
+        raise _Problem(N_("Please write something here."))
     if len(raw) > LONGEST_TEXT:
-        raise _Problem("This is too long: at most %(most)s characters.", most=LONGEST_TEXT)
-    if "\x00" in raw:
-        raise _Problem("This holds characters that cannot be read.")
-    return raw
+        raise _Problem(N_("This is too long: at most %(most)s characters."), most=LONGEST_TEXT)
+    return _readable(raw)
+
+
+def _readable(raw: str) -> str:
+    """One spelling for letters with accents; nothing that no page or database can hold."""
+    if "\x00" in raw or any("\ud800" <= letter <= "\udfff" for letter in raw):
+        raise _Problem(N_("This holds characters that cannot be read."))
+    return normalize("NFC", raw)
 
 
 def _word(raw: Any) -> str:
     if not isinstance(raw, str | int | Decimal) or isinstance(raw, bool) or len(str(raw)) > LONGEST_WORD:
-        raise _Problem("This value cannot be read.")
-    return str(raw)
+        raise _Problem(N_("This value cannot be read."))
+    return _readable(str(raw))
 
 
 def _order_number(field: Field, raw: Any) -> str:
     number = _word(raw).replace(" ", "").upper()
     if not ORDER_NUMBER.fullmatch(number):
-        raise _Problem("An order number is made of letters, digits and dashes, for example RC-1001.")
+        raise _Problem(N_("An order number is made of letters, digits and dashes, for example RC-1001."))
     return number
 
 
@@ -95,11 +103,11 @@ def _number(field: Field, raw: Any) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number) >= 10**15:
-        raise _Problem("Please give a number, for example 12 or 12.5.")
+        raise _Problem(N_("Please give a number, for example 12 or 12.5."))
     if field.at_least is not None and number < field.at_least:
-        raise _Problem("The smallest number possible is %(least)s.", least=field.at_least)
+        raise _Problem(N_("The smallest number possible is %(least)s."), least=field.at_least)
     if field.at_most is not None and number > field.at_most:
-        raise _Problem("The largest number possible is %(most)s.", most=field.at_most)
+        raise _Problem(N_("The largest number possible is %(most)s."), most=field.at_most)
     return number
 
 
@@ -108,13 +116,13 @@ def _amount(field: Field, raw: Any) -> Money:
         return raw
     written = re.fullmatch(r"([-\d\s\u00a0\u202f.,]+?)\s*([A-Za-z]{3}|€)?", _word(raw))
     if written is None:
-        raise _Problem("Please give an amount, for example 12.50.")
+        raise _Problem(N_("Please give an amount, for example 12.50."))
     number = _number(Field(name=field.name, kind="number"), written[1])
     currency = {"€": "EUR", None: "EUR"}.get(written[2], (written[2] or "").upper())
     try:
         return Money.parse(f"{number} {currency}")
     except ValueError:
-        raise _Problem("Please give an amount, for example 12.50.") from None
+        raise _Problem(N_("Please give an amount, for example 12.50.")) from None
 
 
 def _date(field: Field, raw: Any) -> date:
@@ -125,25 +133,25 @@ def _date(field: Field, raw: Any) -> date:
     try:
         return date.fromisoformat(iso)
     except ValueError:
-        raise _Problem("Please give a date, for example 20/11/2026.") from None
+        raise _Problem(N_("Please give a date, for example 20/11/2026.")) from None
 
 
 def _yes_no(field: Field, raw: Any) -> str:
     answer = {True: "yes", False: "no"}.get(raw, raw) if isinstance(raw, bool) else raw
     if answer not in ("yes", "no"):
-        raise _Problem("Please answer yes or no.")
+        raise _Problem(N_("Please answer yes or no."))
     return str(answer)
 
 
 def _confirm(field: Field, raw: Any) -> str:
     if raw not in (True, "yes", "on", "true", "1"):
-        raise _Problem("Please tick the box to go on.")
+        raise _Problem(N_("Please tick the box to go on."))
     return "yes"
 
 
 def _choice(field: Field, raw: Any) -> str:
     if not isinstance(raw, str) or raw not in {choice.value for choice in field.choices}:
-        raise _Problem("Please choose one of the answers.")
+        raise _Problem(N_("Please choose one of the answers."))
     return raw
 
 
@@ -151,7 +159,7 @@ def _choices(field: Field, raw: Any) -> list[str]:
     chosen = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, Sequence) else []
     possible = [choice.value for choice in field.choices]
     if not chosen or any(value not in possible for value in chosen):
-        raise _Problem("Please choose among the answers.")
+        raise _Problem(N_("Please choose among the answers."))
     _check_number(field, len(set(chosen)))
     return [value for value in possible if value in chosen]
 
@@ -163,13 +171,15 @@ def _items(field: Field, raw: Any) -> list[dict[str, Any]]:
     chosen: list[dict[str, Any]] = []
     for key, quantity in entries.items():
         if key not in most:
-            raise _Problem("Please choose among the answers.")
+            raise _Problem(N_("Please choose among the answers."))
         if most[key] is None:
             chosen.append({"key": key})
             continue
-        number = int(_number(field_for_quantity(field, most[key]), quantity if quantity is not None else most[key]))
+        number = _number(field_for_quantity(field, most[key]), quantity if quantity is not None else most[key])
+        if number != int(number):
+            raise _Problem(N_("Please give a whole number."))
         if number:
-            chosen.append({"key": key, "chosen": number})
+            chosen.append({"key": key, "chosen": int(number)})
     _check_number(field, len(chosen))
     return chosen
 
@@ -185,9 +195,9 @@ def _unbounded(field: Field) -> Field:
 
 def _check_number(field: Field, number: int) -> None:
     if number < (field.at_least or 1):
-        raise _Problem("Please choose at least %(least)s.", least=field.at_least or 1)
+        raise _Problem(N_("Please choose at least %(least)s."), least=field.at_least or 1)
     if field.at_most is not None and number > field.at_most:
-        raise _Problem("Please choose at most %(most)s.", most=field.at_most)
+        raise _Problem(N_("Please choose at most %(most)s."), most=field.at_most)
 
 
 _PARSERS: dict[str, Any] = {

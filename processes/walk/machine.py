@@ -3,6 +3,7 @@
 A machine lives for one call of `advance`. Nodes talk to it; nothing outside the walk room sees it.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -10,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from base.business_time import Calendar
 from processes.walk.clash import EvaluationError
-from processes.walk.errors import EndlessWalk, StaleStep
+from processes.walk.errors import EndlessWalk, LostWalk, StaleStep
 from processes.walk.events import Event, Reading
-from processes.walk.program import STOP, FactSpec, Node, Program, TextRef, World
+from processes.walk.program import STOP, Expression, FactSpec, Node, Program, TextRef, World
 from processes.walk.scope import Scope
 from processes.walk.state import FactState, Frame, Walk
 from processes.walk.turn import Effect, TraceEntry, WantedFact, Words
-from processes.walk.values import MISSING, UNKNOWN
+from processes.walk.values import MISSING, UNKNOWN, encode
 
 CEILING = 200
 """Most steps of one turn without a stop."""
@@ -27,7 +28,6 @@ class Machine:
 
     __slots__ = (
         "effects",
-        "event",
         "frame",
         "fresh",
         "names",
@@ -43,11 +43,10 @@ class Machine:
         "world",
     )  # fmt: skip
 
-    def __init__(self, program: Program, walk: Walk, world: World, event: Event | None) -> None:
+    def __init__(self, program: Program, walk: Walk, world: World) -> None:
         self.walk = walk
         self.world = world
         self.now = world.now
-        self.event = event
         self.effects: list[Effect] = []
         self.words: list[Words] = []
         self.trace: list[TraceEntry] = []
@@ -76,9 +75,24 @@ class Machine:
             try:
                 place = node.run(self)
             except EvaluationError as error:
-                # A service's surprising answer (another currency, a text for a number): said, and treated as doubt.
-                self.note(node.id, "cannot_be_evaluated", str(error))
-                place = self.program.in_doubt
+                place = self.in_doubt(node, error)
+            if place < STOP:
+                raise LostWalk(step=node.id)
+
+    def receive(self, node: Node, event: Event) -> None:
+        """Take an event where the walk stands, and walk on from there."""
+        try:
+            place = node.receive(self, event)
+        except EvaluationError as error:
+            place = self.in_doubt(node, error)
+        if place < STOP:
+            raise LostWalk(step=node.id)
+        self.run_from(place)
+
+    def in_doubt(self, node: Node, error: EvaluationError) -> int:
+        """Where a service's surprising answer leads (another currency, a text for a number): said, treated as doubt."""
+        self.note(node.id, "cannot_be_evaluated", str(error))
+        return self.program.in_doubt
 
     def position(self) -> Node:
         """The step where the walk stands."""
@@ -153,10 +167,10 @@ class Machine:
             **frame.scope,
         }
         self.scope = Scope(names, self.now, world.calendar)
-        for name in program.facts:
-            if name in frame.facts:
-                names[name] = self._value(program.facts[name], frame.facts[name])
-                self._refresh_items(name)
+        for name, spec in program.facts.items():
+            state = frame.facts.get(name)
+            names[name] = UNKNOWN if state is None else self._value(spec, state)
+            self._refresh_items(name)
 
     def push(self, frame: Frame, program: Program) -> None:
         """Enter a called process."""
@@ -171,8 +185,12 @@ class Machine:
 
     def put(self, name: str, value: Any) -> None:
         """Give a name its answer or result; facts read with it are looked at again."""
-        self.frame.scope[name] = value
-        self.names[name] = value
+        if value is MISSING:
+            self.frame.scope.pop(name, None)
+            self.names.pop(name, None)
+        else:
+            self.frame.scope[name] = value
+            self.names[name] = value
         if name in self.program.live_items:
             self._refresh_items(self.program.live_items[name].fact)
         self._doubt(name)
@@ -188,6 +206,26 @@ class Machine:
             self.frame.scope.pop(name, None)
             self.names.pop(name, None)
             self.frame.at.pop(name, None)
+            self._doubt(name)
+
+    def already_done(self, step: str, inputs: Any) -> Any:
+        """The result of the step for these inputs from before a return to an earlier question, or MISSING.
+
+        Each counts once: the step may rightly be done for them a second time.
+        """
+        mark = self.frame.path + step
+        records = self.walk.acts.get(mark, [])
+        for place, record in enumerate(records):
+            if record["inputs"] == inputs:
+                self.walk.acts[mark] = records[:place] + records[place + 1 :]
+                return record["result"]
+        return MISSING
+
+    def leave_loops(self) -> None:
+        """The path goes to a section: every loop it was in is left as it is."""
+        loops = self.frame.loops
+        for step in [step for step, loop in loops.items() if "count" not in loop]:
+            del loops[step]
 
     def _refresh_items(self, fact: str) -> None:
         for name, live in self.program.live_items.items():
@@ -259,9 +297,14 @@ class Machine:
 
     def _at_hand(self, spec: FactSpec, fresh: bool) -> bool:
         state = self.frame.facts.get(spec.name)
-        if state is not None and self._young(spec, state, fresh) and state.inputs == self._inputs_now(spec):
+        try:
+            if state is not None and self._young(spec, state, fresh) and state.inputs == self._inputs_now(spec):
+                return True
+            return not self._want(spec, fresh)
+        except EvaluationError as error:
+            self.note(spec.name, "cannot_be_evaluated", str(error))
+            self._settle(spec, {"": _unread(spec.name, None, self.now)}, "")
             return True
-        return not self._want(spec, fresh)
 
     def _young(self, spec: FactSpec, state: FactState, fresh: bool) -> bool:
         turn_at = self.walk.turn_at
@@ -270,73 +313,78 @@ class Machine:
         return spec.max_age is None or self.now - state.at <= timedelta(seconds=spec.max_age)
 
     def _inputs_now(self, spec: FactSpec) -> str:
-        """The fact's inputs as they stand, as text; a single fact pays for it only when it has inputs."""
-        if spec.each is not None:
-            items = spec.each(self.scope)
-            if items is UNKNOWN or items is MISSING:
-                return repr(items)
-            return repr([(self._of_item(spec.key, item), self._inputs(spec, item)) for item in items])
-        return repr(self._inputs(spec, MISSING))
+        """The fact's inputs as they stand, as text."""
+        if spec.each is None:
+            return _as_text(self._inputs(spec, MISSING))
+        items = self._elements(spec.each)
+        if items is None:
+            return "unknown"
+        return _as_text({self._key_of(spec, item): self._inputs(spec, item) for item in items})
 
     def _inputs(self, spec: FactSpec, item: Any) -> dict[str, Any]:
         return {name: self._of_item(value, item) for name, value in spec.inputs}
 
+    def _elements(self, each: Expression) -> list[Any] | None:
+        """The items a list fact has one reading for each of; None when nobody knows them."""
+        items = each(self.scope)
+        if items is MISSING:
+            return []
+        return items if isinstance(items, list) else None
+
     def _want(self, spec: FactSpec, fresh: bool) -> bool:
         """Ask for the fact's readings; False when nothing can be read and the fact is settled at once."""
-        anew = fresh or self.walk.anew
         text = self._inputs_now(spec)
-        if spec.each is None:
-            inputs = self._inputs(spec, MISSING)
-            return self._want_one(spec, None, inputs, anew, text)
-        items = spec.each(self.scope)
-        if items is UNKNOWN:
-            self._settle(spec, {"": _unread(spec.name, None, self.now)}, text)
-            return False
-        keyed = [(str(self._of_item(spec.key, item)), item) for item in ([] if items is MISSING else items)]
-        self._settle(spec, {}, text)
-        wanted = [self._want_one(spec, key, self._inputs(spec, item), anew, text) for key, item in keyed]
-        return any(wanted)
+        items: list[Any] | None = [MISSING] if spec.each is None else self._elements(spec.each)
+        settled: dict[str, Reading] = {}
+        if items is None:
+            settled[""] = _unread(spec.name, None, self.now)
+        asked = False
+        for item in items or []:
+            key = None if spec.each is None else self._key_of(spec, item)
+            if self._want_one(spec, key, self._inputs(spec, item), fresh):
+                asked = True
+            else:
+                settled[key or ""] = _unread(spec.name, key, self.now)
+        if spec.each is not None or not asked:
+            self._settle(spec, settled, text)
+        return asked
 
-    def _want_one(self, spec: FactSpec, item: str | None, inputs: dict[str, Any], anew: bool, text: str) -> bool:
+    def _want_one(self, spec: FactSpec, item: str | None, inputs: dict[str, Any], fresh: bool) -> bool:
         inputs = {name: value for name, value in inputs.items() if value is not MISSING or name not in spec.optional}
         if any(value is UNKNOWN or value is MISSING for value in inputs.values()):
-            self._keep(spec, _unread(spec.name, item, self.now), text)
             return False
         self.wanted.append(
             WantedFact(
                 fact=spec.name, item=item, operation=spec.operation, inputs=inputs,
-                max_age=None if anew else spec.max_age,
+                max_age=None if fresh or self.walk.anew else spec.max_age,
             )
         )  # fmt: skip
         return True
 
     def _settle(self, spec: FactSpec, readings: dict[str, Reading], text: str) -> None:
-        self.frame.facts[spec.name] = FactState(self.now, text, readings)
-        self.names[spec.name] = self._value(spec, self.frame.facts[spec.name])
+        at = min((reading.at for reading in readings.values()), default=self.now)
+        state = self.frame.facts[spec.name] = FactState(at, text, readings)
+        self.names[spec.name] = self._value(spec, state)
         self._refresh_items(spec.name)
         self._doubt(spec.name)
 
-    def _keep(self, spec: FactSpec, reading: Reading, text: str) -> None:
-        if spec.each is None:
-            self._settle(spec, {"": reading}, text)
-            return
-        state = self.frame.facts.get(spec.name)
-        readings = dict(state.readings) if state is not None and state.inputs == text else {}
-        readings[reading.item or ""] = reading
-        self._settle(spec, readings, text)
-        self.frame.facts[spec.name].at = min(each.at for each in readings.values())
-
-    def take(self, readings: Iterable[Reading]) -> None:
+    def take(self, readings: Iterable[Reading], fresh: bool) -> None:
         """Keep readings that came back. They count as fresh whatever the clocks say: asking again would never end."""
-        came = list(readings)
-        for reading in came:
-            spec = self.program.facts[reading.fact]
-            self._keep(spec, reading, self._inputs_now(spec))
-            if spec.each is None:
-                self.frame.facts[spec.name].at = reading.at
-        for reading in came:
-            self.sure.add(reading.fact)
-            self.fresh.add(reading.fact)
+        came: dict[str, dict[str, Reading]] = {}
+        for reading in readings:
+            came.setdefault(reading.fact, {})[reading.item or ""] = reading
+        for name, read in came.items():
+            spec = self.program.facts[name]
+            text = self._inputs_now(spec)
+            state = self.frame.facts.get(name)
+            if spec.each is not None and state is not None and state.inputs == text:
+                read = {**state.readings, **read}
+            self._settle(spec, read, text)
+            state = self.frame.facts[name]
+            if not self._young(spec, state, fresh):
+                state.at = self.now
+        self.sure |= came.keys()
+        self.fresh |= came.keys()
 
     def _value(self, spec: FactSpec, state: FactState) -> Any:
         """What a fact's name stands for in conditions."""
@@ -344,10 +392,13 @@ class Machine:
             return _single(next(iter(state.readings.values())))
         if "" in state.readings:
             return UNKNOWN
-        items = spec.each(self.scope)
-        if items is UNKNOWN or items is MISSING:
-            return items
-        return [_merged(spec, item, state.readings.get(str(self._of_item(spec.key, item)))) for item in items]
+        try:
+            items = self._elements(spec.each)
+            if items is None:
+                return UNKNOWN
+            return [_merged(spec, item, state.readings.get(self._key_of(spec, item))) for item in items]
+        except EvaluationError:
+            return UNKNOWN
 
 
 def _single(reading: Reading) -> Any:
@@ -356,8 +407,10 @@ def _single(reading: Reading) -> Any:
     return MISSING if reading.state == "missing" else UNKNOWN
 
 
-def _merged(spec: FactSpec, item: Mapping[str, Any], reading: Reading | None) -> dict[str, Any]:
+def _merged(spec: FactSpec, item: Any, reading: Reading | None) -> dict[str, Any]:
     """An item of the list with what its own reading says of it."""
+    if not isinstance(item, Mapping):
+        item = {}
     if reading is None or reading.state == "unknown":
         return {**dict.fromkeys(spec.fields, UNKNOWN), **item}
     return {**item, **reading.value}
@@ -366,6 +419,11 @@ def _merged(spec: FactSpec, item: Mapping[str, Any], reading: Reading | None) ->
 def _chosen(item: Any, entry: Mapping[str, Any]) -> Any:
     """An item chosen among several, with the number chosen of it."""
     return {**item, "chosen": entry["chosen"]} if isinstance(item, dict) and "chosen" in entry else item
+
+
+def _as_text(inputs: dict[str, Any]) -> str:
+    """Inputs to compare with later ones, the same after a restart."""
+    return json.dumps(encode(inputs), sort_keys=True, ensure_ascii=False)
 
 
 def _unread(fact: str, item: str | None, now: Any) -> Reading:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from base.business_time import Calendar
-from processes.walk.events import Event
+from processes.walk.events import Event, EventReceived, Woken
 from processes.walk.scope import Scope
 from processes.walk.turn import Waiting
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 STOP = -1
 """What a node returns instead of the next place when something must be waited for."""
+
+NOWHERE = -2
+"""Place of a path that was not written: a walk that comes there is lost."""
 
 Expression = Callable[[Scope], Any]
 
@@ -42,6 +45,16 @@ class Node:
     def view(self, m: "Machine") -> Waiting:
         """What a walk that stopped here waits for."""
         raise NotImplementedError
+
+    def before(self, m: "Machine", event: Event) -> tuple[str, ...]:
+        """Facts to have before an event can be taken here: a look at them, for whoever wakes the walk."""
+        return self.facts if isinstance(event, Woken | EventReceived) else ()
+
+    def again(self, m: "Machine", kind: str) -> Event:
+        """The event of that kind once more, after the facts it wanted were read."""
+        walk = m.walk
+        event = EventReceived if kind == EventReceived.kind else Woken
+        return event(walker=walk.walker, channel=walk.channel, language=walk.language)  # type: ignore[arg-type]
 
     def receive(self, m: "Machine", event: Event) -> int:
         """Go on from a stop here because of an event. The base refuses it as stale."""

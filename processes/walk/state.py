@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from processes.walk.events import Reading
-from processes.walk.turn import Words
+from processes.walk.turn import Effect, Words
 from processes.walk.values import decode, encode
 
 SCHEMA = 1
@@ -59,17 +59,19 @@ class Walk:
     waiting: dict[str, Any] | None = None
     """What the position waits for: kind, since, deadline, reminders left; None while the walk runs."""
     resume: str = "run"
-    """What to do at the position once wanted facts are there: run, woken."""
+    """What to do at the position once wanted facts are there: run it, or take the event of this kind again."""
     turn_at: datetime | None = None
     """When the turn began: an irreversible act rests on facts read since."""
     anew: bool = False
     """During a robot's wake: every fact it uses is read anew, whatever its age."""
     words: list[Words] = field(default_factory=list)
     """Said since the last stop, to show the page again."""
-    kept: dict[str, Any] = field(default_factory=dict)
-    """Answers given before a return to an earlier question, by call path and step."""
-    acts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Acts already done before such a return, with inputs and result: never done again for the same inputs."""
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Answers given before a return to an earlier question, as given and with what was asked, by call path and step."""
+    acts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What was already done before such a return, with inputs and result: not done again for the same inputs."""
+    pending: list[Effect] = field(default_factory=list)
+    """Decided in a turn that still wants facts. Walks are stored at their stops only, where there is none."""
     ended: bool = False
     walker: str = "agent"
     channel: str = ""
@@ -91,7 +93,7 @@ class Walk:
         ]  # fmt: skip
         return Walk(
             self.public_id, frames, dict(self.visits), self.waiting, self.resume, self.turn_at, self.anew, self.words,
-            dict(self.kept), dict(self.acts), self.ended, self.walker, self.channel, self.language,
+            dict(self.kept), dict(self.acts), self.pending, self.ended, self.walker, self.channel, self.language,
         )  # fmt: skip
 
     def reading_ids(self) -> Iterable[str]:
@@ -101,7 +103,7 @@ class Walk:
                 yield from (reading.id for reading in fact.readings.values())
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON for storage; `from_json` reads it back."""
+        """Plain JSON for storage at a stop; `from_json` reads it back."""
         return {
             "schema": SCHEMA,
             "id": self.public_id,
@@ -138,6 +140,7 @@ class Walk:
             [_words_from_json(words) for words in data["words"]],
             decode(data["kept"]),
             decode(data["acts"]),
+            [],
             data["ended"],
             walker,
             channel,

@@ -45,11 +45,15 @@ class Timers:
         if deadline is not None:
             state["deadline"] = deadline
         self.look_later(m, state)
-        left = [
+        left: list[list[Any]] = [
             [moment, place] for place, spec in enumerate(self.reminders) if (moment := self._moment(m, spec, deadline))
         ]
         state["remind"] = sorted(left, key=lambda entry: entry[0])
         return state
+
+    def endless(self, state: dict[str, Any]) -> bool:
+        """Whether an end is declared and none can be told: its date is missing or unknown."""
+        return "deadline" not in state and (self.within is not None or self.by is not None)
 
     def look_later(self, m: "Machine", state: dict[str, Any]) -> None:
         """Set the next look, never past the end."""
@@ -86,9 +90,9 @@ class Timers:
         else:
             delay = spec.before(m.scope) if spec.before is not None else None
             moment = subtract(calendar, deadline, delay) if deadline and isinstance(delay, Delay) else None
-        if moment is None or (deadline is not None and moment >= deadline):
+        if moment is None or moment < m.now or (deadline is not None and moment >= deadline):
             return None
-        return max(moment, m.now)
+        return moment
 
 
 def wake_at(state: dict[str, Any]) -> datetime | None:

@@ -58,6 +58,8 @@ class Field:
     choices: tuple[Choice, ...] = ()
     at_least: int | None = None
     at_most: int | None = None
+    default: Any = None
+    """What stands when the field is left empty, or when nobody answers a robot."""
     kept: Any = None
     """Answer given before a return to this question, still offered."""
 

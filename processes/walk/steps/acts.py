@@ -53,16 +53,16 @@ class Act(Node):
             m.note(self.id, "unknown", None, inputs)
             return self.unknown
         inputs = {name: value for name, value in inputs.items() if value is not MISSING}
-        done = m.walk.acts.get(m.frame.path + self.id)
-        if done is not None and done["inputs"] == inputs:
+        done = m.already_done(self.id, inputs)
+        if done is not MISSING:
             m.note(self.id, "already_done", None, inputs)
-            m.put(self.id, done["result"])
+            m.put(self.id, done)
             return self.next
         if m.walk.walker not in self.open_to:
             m.note(self.id, "not_open", m.walk.walker)
             return self.unknown
         amount = MISSING if self.amount is None else self.amount(m.scope)
-        if amount is UNKNOWN:
+        if amount is UNKNOWN or (amount is MISSING and self.amount is not None):
             m.note(self.id, "unknown", None, inputs)
             return self.unknown
         return self._guard(m, inputs, amount)
@@ -77,7 +77,7 @@ class Act(Node):
 
     def _over_cap(self, m: "Machine", amount: Any) -> bool:
         """Whether the amount is above the cap, or cannot be compared with it."""
-        if self.cap is None or amount is MISSING:
+        if self.cap is None:
             return False
         cap = self.cap(m.scope)
         if not isinstance(cap, Money) or not isinstance(amount, Money) or cap.currency != amount.currency:
@@ -139,16 +139,38 @@ class Act(Node):
                     uncertain=bool(waiting.get("uncertain")),
                 )  # fmt: skip
 
+    # --- going on -------------------------------------------------------------------------------------------------
+
+    def before(self, m: "Machine", event: Event) -> tuple[str, ...]:
+        """An agreement may come days after it was asked for: an irreversible act then looks again at its facts."""
+        return self.facts if self.fresh and self._agrees(m, event) else ()
+
+    def again(self, m: "Machine", kind: str) -> Event:
+        waiting = m.walk.waiting or {}
+        said: dict[str, Any] = {"walker": m.walk.walker, "channel": m.walk.channel, "language": m.walk.language}
+        if kind == TaskDone.kind:
+            return TaskDone(key=waiting["key"], answers={"approved": "yes"}, **said)
+        return Confirmed(step=self.id, visit=m.visits_of(self.id), **said)
+
+    def _agrees(self, m: "Machine", event: Event) -> bool:
+        waiting = m.walk.waiting or {}
+        match waiting.get("kind"), event:
+            case "confirming", Confirmed():
+                return event.yes and event.step == self.id and event.visit == m.visits_of(self.id)
+            case "approval", TaskDone():
+                return event.key == waiting["key"] and event.answers.get("approved") in (True, "yes")
+        return False
+
     def receive(self, m: "Machine", event: Event) -> int:
         waiting = m.walk.waiting or {}
         visit = m.visits_of(self.id)
+        if self._agrees(m, event):
+            return self._agreed(m, visit, waiting)
         match waiting.get("kind"), event:
             case "confirming", Confirmed(step=self.id) if event.visit == visit:
-                if event.yes:
-                    return self._do(m, visit, waiting["inputs"], waiting.get("amount", MISSING))
                 return self._fail(m, "declined")
             case "approval", TaskDone() if event.key == waiting["key"]:
-                return self._second_person_said(m, visit, waiting, event)
+                return self._refuse(m, "refused")
             case "approval", Woken() if waiting.get("deadline") is not None:
                 if m.now < waiting["deadline"]:
                     return m.stop(self, waiting)
@@ -164,11 +186,17 @@ class Act(Node):
                 return m.stop(self, {**waiting, "uncertain": True})
         raise m.stale(self)
 
-    def _second_person_said(self, m: "Machine", visit: int, waiting: dict[str, Any], event: TaskDone) -> int:
-        if event.answers.get("approved") in (True, "yes"):
-            m.note(self.id, "approved")
-            return self._ask_or_do(m, visit, waiting["inputs"], waiting.get("amount", MISSING))
-        return self._refuse(m, "refused")
+    def _agreed(self, m: "Machine", visit: int, waiting: dict[str, Any]) -> int:
+        """Do what was agreed to; what has changed meanwhile is another act, to be agreed to anew."""
+        inputs, amount = waiting["inputs"], waiting.get("amount", MISSING)
+        now = {name: found for name, value in self.inputs if (found := value(m.scope)) is not MISSING}
+        if self.fresh and (now != inputs or (self.amount is not None and self.amount(m.scope) != amount)):
+            m.note(self.id, "changed_meanwhile", None, now)
+            return self.run(m)
+        if waiting["kind"] == "confirming":
+            return self._do(m, visit, inputs, amount)
+        m.note(self.id, "approved")
+        return self._ask_or_do(m, visit, inputs, amount)
 
     def _refuse(self, m: "Machine", why: str) -> int:
         m.note(self.id, "not_approved", why)

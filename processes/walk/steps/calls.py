@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from processes.walk.program import STOP, Expression, Node, TextRef
 from processes.walk.state import Frame
@@ -12,6 +12,8 @@ from processes.walk.values import MISSING, UNKNOWN
 if TYPE_CHECKING:
     from processes.walk.machine import Machine
 
+Inputs = tuple[tuple[str, Expression], ...]
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Call(Node):
@@ -19,7 +21,7 @@ class Call(Node):
 
     kind: ClassVar[str] = "call"
     process: str
-    inputs: tuple[tuple[str, Expression], ...]
+    inputs: Inputs
     items: Mapping[str, str]
     """Inputs that hand on a live item: the name whose key is passed instead of the item."""
     outcomes: Mapping[str, int]
@@ -31,9 +33,7 @@ class Call(Node):
         if program is None:
             m.note(self.id, "no_process", self.process)
             return self.unknown
-        needs = {name: value(m.scope) for name, value in self.inputs}
-        needs |= {name: m.frame.scope[item] for name, item in self.items.items() if item in m.frame.scope}
-        needs = {name: value for name, value in needs.items() if value is not MISSING and value is not UNKNOWN}
+        needs = handed_on(m, self.inputs, self.items)
         m.note(self.id, "called", self.process)
         m.frame.position = self.id
         path = f"{m.frame.path}{self.id}/"
@@ -59,12 +59,12 @@ class Start(Node):
 
     kind: ClassVar[str] = "start"
     process: str
-    inputs: tuple[tuple[str, Expression], ...]
-    unknown: int
+    inputs: Inputs
+    items: Mapping[str, str]
+    """As for a call."""
 
     def run(self, m: "Machine") -> int:
-        needs = {name: value(m.scope) for name, value in self.inputs}
-        needs = {name: value for name, value in needs.items() if value is not MISSING and value is not UNKNOWN}
+        needs = handed_on(m, self.inputs, self.items)
         visit = m.visit(self.id)
         m.effects.append(
             StartWalk(
@@ -111,6 +111,7 @@ class GoTo(Node):
                 m.note(self.id, "too_often", self.section)
                 return self.too_often
         m.note(self.id, "goes_to", self.section)
+        m.leave_loops()
         return self.target
 
 
@@ -126,13 +127,23 @@ class Close(Node):
     survey: str = ""
 
     def run(self, m: "Machine") -> int:
-        if self.text is not None and m.sayable(self.text):
-            m.words.append(m.say(self, "close", m.visit(self.id), self.text))
+        if self.text is not None:
+            if m.sayable(self.text):
+                m.words.append(m.say(self, "close", m.visit(self.id), self.text))
+            else:
+                m.note(self.id, "unknown")
         m.note(self.id, "closed", self.outcome)
         return end(m, self, self.outcome, self.solved, self.cause, self.survey)
 
     def view(self, m: "Machine") -> Ended:
         return Ended(step=self.id, outcome=self.outcome, solved=self.solved)
+
+
+def handed_on(m: "Machine", inputs: Inputs, items: Mapping[str, str]) -> dict[str, Any]:
+    """What another process is told: what is known, and of a live item its key."""
+    needs = {name: value(m.scope) for name, value in inputs}
+    needs |= {name: m.frame.scope[item] for name, item in items.items() if item in m.frame.scope}
+    return {name: value for name, value in needs.items() if value is not MISSING and value is not UNKNOWN}
 
 
 def end(m: "Machine", node: Node, outcome: str, solved: bool, cause: str = "", survey: str = "") -> int:

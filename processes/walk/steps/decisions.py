@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from processes.walk.program import Expression, Node
 from processes.walk.scope import Scope
-from processes.walk.values import MISSING, UNKNOWN
+from processes.walk.values import MISSING, UNKNOWN, Age
 
 if TYPE_CHECKING:
     from processes.walk.machine import Machine
@@ -100,11 +100,13 @@ class Table(Node):
         values = {name: value(scope) for name, value in self.rests_on}
         m.trace.append((m.frame.path, self.id, "table", row, values))
         if row is UNKNOWN:
+            m.forget((self.id,))
             return self.unknown
         if self.hit == "collect":
             m.put(self.id, [self._result(scope, each) for each in row])
             return self.next
         if row is None:
+            m.forget((self.id,))
             return self.otherwise
         m.put(self.id, self._result(scope, row))
         return self.next
@@ -123,6 +125,8 @@ class SetValue(Node):
 
     def run(self, m: "Machine") -> int:
         value = self.to(m.scope)
+        if isinstance(value, Age):
+            value = value.delay
         m.put(self.id, value)
         m.trace.append((m.frame.path, self.id, "set", None, value))
         return self.next

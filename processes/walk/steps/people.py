@@ -1,6 +1,6 @@
 """Task and hand over: people's turn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from base.business_time import Delay, add
@@ -10,7 +10,7 @@ from processes.walk.program import Expression, Node, TextRef
 from processes.walk.steps.questions import FieldSpec
 from processes.walk.steps.words import attachments, meant_for
 from processes.walk.timers import Timers, as_moment, past_end, wake_at
-from processes.walk.turn import CreateTask, Field, Message, TaskWaiting, WithPeople
+from processes.walk.turn import CreateTask, Field, Message, TaskWaiting, WithPeople, Words
 from processes.walk.turn import HandOver as HandOverEffect
 from processes.walk.values import MISSING, UNKNOWN
 
@@ -47,20 +47,34 @@ class Task(Node):
         if applies is UNKNOWN:
             m.note(self.id, "unknown")
             return self.unknown
+        dates = self.timers.begin(m) if self.waits else {}
+        if self.timers.endless(dates):
+            m.note(self.id, "no_end")
+            return self.unknown
+        words = m.say(self, "task", 0, self.text)
+        done = m.already_done(self.id, words.values) if self.waits else MISSING
+        if done is not MISSING:
+            m.note(self.id, "already_done")
+            m.put(self.id, done)
+            return self.next
+        return self._give(m, words, dates)
+
+    def _give(self, m: "Machine", words: Words, dates: dict[str, Any]) -> int:
         visit = m.visit(self.id)
         key = m.key(self.id, visit, "task")
-        waiting = {"kind": "task", "key": key, **self.timers.begin(m)} if self.waits else {}
         amount = MISSING if self.amount is None else self.amount(m.scope)
         m.effects.append(
             CreateTask(
                 key=key, step=self.id, path=m.frame.path, visit=visit, team=self.team,
-                words=m.say(self, "task", visit, self.text), due_at=waiting.get("deadline") or self._due(m),
+                words=replace(words, visit=visit), due_at=dates.get("deadline") or self._due(m),
                 blocking=self.waits, form=self._fields(m), attach=attachments(m, self.attach),
                 amount=None if amount is MISSING or amount is UNKNOWN else amount,
             )
         )  # fmt: skip
         m.note(self.id, "task", self.team)
-        return m.stop(self, waiting) if self.waits else self.next
+        if not self.waits:
+            return self.next
+        return m.stop(self, {"kind": "task", "key": key, "about": words.values, **dates})
 
     def _due(self, m: "Machine") -> Any:
         if self.due_by is not None:
@@ -103,9 +117,15 @@ class Task(Node):
                 )
             )  # fmt: skip
         if past_end(m, waiting):
-            m.note(self.id, "never")
-            return self.if_never
+            return self._never(m)
         return m.stop(self, waiting)
+
+    def _never(self, m: "Machine") -> int:
+        if self.ends_when is not None and self.ends_when(m.scope) is UNKNOWN:
+            m.note(self.id, "unknown")
+            return self.unknown
+        m.note(self.id, "never")
+        return self.if_never
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -4,14 +4,14 @@ Passed over when the answer is known, when only one item can be meant, or when a
 earlier question is still good. A robot that comes here writes to the customer and waits with reminders.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from base.business_time import has_passed
+from base.business_time import Delay, has_passed
 from processes.walk.errors import Refused
 from processes.walk.events import Answered, Event, EventReceived, Woken
-from processes.walk.fields import parse_fields
+from processes.walk.fields import Problem, parse_fields
 from processes.walk.program import Expression, Node, TextRef
 from processes.walk.steps.words import meant_for
 from processes.walk.timers import ReminderSpec, Timers, past_end, wake_at
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from processes.walk.machine import Machine
 
 NONE_OF_THESE = "none_of_these"
+CHOSEN = ("choice", "choices", "item", "items")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceSpec:
-    """A possible answer, and where it leads (None: to the next step)."""
+    """A possible answer."""
 
     value: str
     label: Texts
     when: Expression | None = None
-    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +48,11 @@ class ItemsSpec:
     def choices(self, m: "Machine") -> tuple[Choice, ...] | None:
         """One choice an item; None when the list is unknown."""
         items = self.source(m.scope)
-        if items is UNKNOWN:
+        if items is MISSING:
+            return ()
+        if not isinstance(items, list):
             return None
-        listed = [] if items is MISSING else items
-        chosen = [item for item in listed if self.when is None or m.of_item(self.when, item) is not False]
+        chosen = [item for item in items if self.when is None or m.of_item(self.when, item) is not False]
         return tuple(
             Choice(
                 value=key,
@@ -70,6 +71,7 @@ class FieldSpec:
     kind: str
     label: Texts
     optional: bool = False
+    default: Any = None
     choices: tuple[ChoiceSpec, ...] = ()
     items: ItemsSpec | None = None
     at_least: int | None = None
@@ -89,8 +91,8 @@ class FieldSpec:
     def field(self, m: "Machine", choices: tuple[Choice, ...], kept: Any = None) -> Field:
         """The field to show, with these choices."""
         return Field(
-            name=self.name, kind=self.kind, label=self.label, optional=self.optional, choices=choices,
-            at_least=self.at_least, at_most=self.at_most, kept=kept,
+            name=self.name, kind=self.kind, label=self.label, optional=self.optional, default=self.default,
+            choices=choices, at_least=self.at_least, at_most=self.at_most, kept=kept,
         )  # fmt: skip
 
 
@@ -114,8 +116,6 @@ class Ask(Node):
     timers: Timers
     when: Expression | None = None
     only: frozenset[str] = frozenset()
-    anew: bool = False
-    """Whether a known answer is asked again (inside `repeat`)."""
 
     # --- coming here ----------------------------------------------------------------------------------------------
 
@@ -136,59 +136,87 @@ class Ask(Node):
             m.note(self.id, "unknown")
             return self.unknown
         passed = self._passed_over(m, fields)
-        return self._put_question(m, fields) if passed is None else passed
+        return self.put_question(m, fields) if passed is None else passed
 
     def _known(self, m: "Machine") -> bool:
-        """Whether the answer is there and young enough."""
-        if self.id not in m.frame.scope:
+        """Whether the answer is there and young enough; an optional one left empty is an answer too."""
+        at = m.frame.at.get(self.id)
+        if at is None:
             return False
-        if self.max_age is None:
-            return True
-        at = m.frame.at.get(self.id, m.now - timedelta(days=3650))
-        return not has_passed(m.world.calendar, at, self.max_age(m.scope), m.now)
+        age = None if self.max_age is None else self.max_age(m.scope)
+        return not isinstance(age, Delay) or not has_passed(m.world.calendar, at, age, m.now)
 
     def _passed_over(self, m: "Machine", fields: tuple[Field, ...]) -> int | None:
         """The next place when nobody has to be asked."""
-        if self.single and fields[0].kind in ("item", "items") and self.fields[0].items is not None:
-            if not fields[0].choices:
-                m.note(self.id, "none")
-                return self.unknown if self.if_none is None else self.if_none
-            if len(fields[0].choices) == 1 and fields[0].kind == "item":
-                m.note(self.id, "only_one", fields[0].choices[0].value)
-                m.answer(self.id, fields[0].choices[0].value)
-                return self._after(m)
+        if not fields:
+            m.note(self.id, "nothing_to_ask")
+            m.answer(self.id, {})
+            return self._after(m)
+        if self.single and fields[0].kind in CHOSEN and not fields[0].choices:
+            m.note(self.id, "none")
+            return self.unknown if self.if_none is None else self.if_none
+        if self.single and fields[0].kind == "item" and len(fields[0].choices) == 1:
+            return self._settle(m, "only_one", fields[0].choices[0].value)
         kept = self._kept(m, fields)
-        if kept is not None:
-            m.note(self.id, "kept", kept)
-            m.answer(self.id, kept)
-            return self._after(m)
-        if m.walk.walker == "robot" and self.default is not None and not self._waits():
-            m.note(self.id, "default", self.default)
-            m.answer(self.id, self.default)
-            return self._after(m)
+        if kept is not MISSING:
+            return self._settle(m, "kept", kept)
+        if m.walk.walker == "robot" and not self._waits():
+            default = self._default(m, fields)
+            if default is not MISSING:
+                return self._settle(m, "default", default)
         return None
 
     def _kept(self, m: "Machine", fields: tuple[Field, ...]) -> Any:
-        """The answer given before a return to an earlier question, if it is still good."""
-        raw = m.walk.kept.pop(m.frame.path + self.id, None)
-        if raw is None:
-            return None
+        """The answer given before a return to an earlier question, if the same is asked and it is still good."""
+        mark = m.frame.path + self.id
+        kept = m.walk.kept.get(mark)
+        if kept is None or kept["about"] != self._about(m, fields):
+            return MISSING
+        value = self._parsed(fields, kept["value"])
+        if value is not None:
+            del m.walk.kept[mark]
+        return MISSING if value is None else value
+
+    def _default(self, m: "Machine", fields: tuple[Field, ...]) -> Any:
+        """What stands for an answer when nobody gives one; MISSING when nothing does, or nothing that is possible."""
+        if self.single:
+            value = None if self.default is None else self._parsed(fields, self.default)
+        else:
+            value = self._parsed(fields, {}) if any(field.default is not None for field in fields) else None
+        return MISSING if value is None else value
+
+    def _parsed(self, fields: tuple[Field, ...], given: Any) -> Any:
+        """The value of an answer, None for one that cannot be taken."""
         try:
-            values = parse_fields(fields, {self.id: raw} if self.single else raw)
+            values = parse_fields(fields, {self.id: given} if self.single else given)
         except Refused:
             return None
         return values.get(self.id) if self.single else values
 
+    def _about(self, m: "Machine", fields: tuple[Field, ...]) -> dict[str, Any]:
+        """What is asked: the values that the question prints, and what there is to choose from."""
+        asked = {path: value(m.scope) for path, value in self.text.values}
+        return {"text": asked, "choices": [choice.value for field in fields for choice in field.choices]}
+
+    def _settle(self, m: "Machine", how: str, answer: Any) -> int:
+        m.note(self.id, how, answer)
+        m.answer(self.id, answer)
+        return self._after(m)
+
     def _waits(self) -> bool:
         return self.timers.within is not None or self.timers.by is not None
 
-    def _put_question(self, m: "Machine", fields: tuple[Field, ...]) -> int:
+    def put_question(self, m: "Machine", fields: tuple[Field, ...]) -> int:
+        """Stand here until somebody answers; a robot writes to the customer."""
+        dates = self.timers.begin(m)
+        if self.timers.endless(dates):
+            m.note(self.id, "no_end")
+            return self.unknown
         visit = m.visit(self.id)
-        waiting = {"kind": "asking", **self.timers.begin(m)}
         m.note(self.id, "asked")
         if m.walk.walker == "robot":
             self._write(m, visit, "question", None)
-        return m.stop(self, waiting)
+        return m.stop(self, {"kind": "asking", "about": self._about(m, fields), **dates})
 
     def _write(self, m: "Machine", visit: int, slot: str, reminder: ReminderSpec | None) -> None:
         """Write the question (or a reminder of it) with the link that answers it."""
@@ -216,7 +244,9 @@ class Ask(Node):
 
     def _fields(self, m: "Machine") -> tuple[Field, ...] | None:
         """The fields with the choices open now; None when a list to choose from is unknown."""
-        kept = m.walk.kept.get(m.frame.path + self.id)
+        kept: Any = m.walk.kept.get(m.frame.path + self.id, {}).get("value")
+        if not self.single and not isinstance(kept, Mapping):
+            kept = {}
         fields: list[Field] = []
         for spec in self.fields:
             if spec.when is not None and spec.when(m.scope) is False:
@@ -224,7 +254,7 @@ class Ask(Node):
             choices = spec.open_choices(m)
             if choices is None:
                 return None
-            fields.append(spec.field(m, choices, kept if self.single else (kept or {}).get(spec.name)))
+            fields.append(spec.field(m, choices, kept if self.single else kept.get(spec.name)))
         return tuple(fields)
 
     # --- going on -------------------------------------------------------------------------------------------------
@@ -237,43 +267,72 @@ class Ask(Node):
                 return self._look(m)
         raise m.stale(self)
 
+    def known_answer(self, m: "Machine", value: Any) -> Any:
+        """What is told before the walk begins: text is read as an answer would be, the key of an item is believed.
+
+        The list that items are chosen from cannot be read yet.
+        """
+        spec = self.fields[0]
+        if spec.items is not None:
+            return m.item_keys(spec.items.fact, [value])[0] if isinstance(value, Mapping) else value
+        if not isinstance(value, str | list):
+            return value
+        field = spec.field(m, spec.open_choices(m) or ())
+        return parse_fields((field,), {self.id: value}).get(self.id, MISSING)
+
     def _take(self, m: "Machine", value: Any) -> int:
         fields = self._fields(m) or ()
-        given = {self.id: value} if self.single else value if isinstance(value, dict) else {}
+        given = {self.id: value} if self.single else value if isinstance(value, Mapping) else {}
         values = parse_fields(fields, given)
-        answer = values.get(self.id, MISSING) if self.single else values
         m.walk.kept.pop(m.frame.path + self.id, None)
-        m.note(self.id, "answered", answer)
-        m.answer(self.id, answer)
-        return self._after(m)
+        return self._settle(m, "answered", values.get(self.id, MISSING) if self.single else values)
 
     def _look(self, m: "Machine") -> int:
         waiting = dict(m.walk.waiting or {})
         visit = m.visits_of(self.id)
-        if self.ends_when is not None and self.ends_when(m.scope) is True:
+        ends = False if self.ends_when is None else self.ends_when(m.scope)
+        if ends is True:
             m.note(self.id, "no_longer_needed")
             return self.next
         for place, reminder in self.timers.due_reminders(m, waiting):
             self._write(m, visit, f"reminder-{place}", reminder)
-        if past_end(m, waiting):
-            return self._never(m)
-        return m.stop(self, waiting)
+        if not past_end(m, waiting):
+            return m.stop(self, waiting)
+        if ends is UNKNOWN:
+            m.note(self.id, "unknown")
+            return self.unknown
+        return self._never(m)
 
     def _never(self, m: "Machine") -> int:
-        if self.default is not None:
-            m.note(self.id, "default", self.default)
-            m.answer(self.id, self.default)
-            return self._after(m)
+        default = self._default(m, self._fields(m) or ())
+        if default is not MISSING and (self.single or self.if_never is None):
+            return self._settle(m, "default", default)
         m.note(self.id, "never")
         return self.unknown if self.if_never is None else self.if_never
 
     def _after(self, m: "Machine") -> int:
-        if self.anew:
-            m.frame.loops.setdefault(self.id, {})["asked"] = m.visits_of(self.id)
         answer = m.frame.scope.get(self.id)
         if self.single and isinstance(answer, str):
             return self.branches.get(answer, self.next)
         return self.next
+
+
+def take_needs(m: "Machine", given: Mapping[str, Any]) -> None:
+    """Take what the channel or the caller knows already of what the process needs; other names are left out.
+
+    Raises Refused with every problem found, by name.
+    """
+    problems: dict[str, Problem] = {}
+    for name in m.program.needs:
+        question = m.nodes[m.program.index[name]]
+        assert isinstance(question, Ask)
+        try:
+            if given.get(name) is not None:
+                m.answer(name, question.known_answer(m, given[name]))
+        except Refused as refusal:
+            problems |= refusal.problems
+    if problems:
+        raise Refused(problems)
 
 
 def _whole(value: Any) -> int:

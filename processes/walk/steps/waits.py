@@ -31,9 +31,13 @@ class Wait(Node):
     def run(self, m: "Machine") -> int:
         if self.until is not None and self.until(m.scope) is True:
             return self._pass(m, "met", self.next)
+        dates = self.timers.begin(m)
+        if self.timers.endless(dates):
+            m.note(self.id, "no_end")
+            return self.unknown
         m.visit(self.id)
         m.note(self.id, "waits", None, self._values(m))
-        return m.stop(self, {"kind": "timing", **self.timers.begin(m)})
+        return m.stop(self, {"kind": "timing", **dates})
 
     def view(self, m: "Machine") -> Timing:
         waiting = m.walk.waiting or {}
@@ -127,10 +131,10 @@ class Repeat(Node):
             raise m.stale(self)
         waiting = m.walk.waiting or {}
         due = waiting.get("next") or waiting.get("deadline")
-        if isinstance(event, Woken) and (due is None or m.now >= due):
-            return self._turn(m)
         if m.frame.loops[self.id]["turn"] and self.until(m.scope) is True:
             return self._leave(m, "met", self.next)
+        if isinstance(event, Woken) and (due is None or m.now >= due):
+            return self._turn(m)
         return m.stop(self, waiting)
 
     def _turn(self, m: "Machine") -> int:
@@ -188,9 +192,10 @@ class ForEach(Node):
         return loop
 
     def _collect(self, m: "Machine", loop: dict[str, Any]) -> None:
-        for name in self.inner:
-            if name in m.frame.scope:
-                loop["results"][name] = [*loop["results"][name], m.frame.scope[name]]
+        loop["results"] = {
+            name: [*values, m.frame.scope[name]] if name in m.frame.scope else values
+            for name, values in loop["results"].items()
+        }
         loop["place"] += 1
 
     def _end(self, m: "Machine", loop: dict[str, Any]) -> int:
