@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ariane.assembly import Installation
-from ariane.demo import company, history, staff
+from ariane.demo import company, history, reasons, staff
 from ariane.demo.clock import OPENING
 from ariane.demo.connections import DEFINITIONS, NETWORKS, connections
 from ariane.demo.services import Addresses
@@ -20,6 +20,7 @@ from base.brands import Brand
 from base.calendars import CalendarRow
 from base.clock import open_at
 from base.people import Partner, Person, Team
+from base.reasons import REASONS
 from base.settings import Proposal, write
 from cases.cases import Case
 from cases.contacts import Contact
@@ -69,6 +70,8 @@ def load(installation: Installation, addresses: Addresses, say: Progress) -> Non
         teams = _teams(session, actor)
         for member in staff.STAFF:
             _person(session, actor, member, teams, hashed)
+        names = [{"key": reason.key, "fr": reason.fr, "en": reason.en} for reason in reasons.REASONS]
+        write(session, actor, OPENING, REASONS, Proposal(value=names))
         write(session, actor, OPENING, CONTRACTS, Proposal(value=CONTRACT_ROWS, source="contract"))
     say("connections")
     connect(installation, actor, addresses)

@@ -2,10 +2,9 @@
 
 from flask import Blueprint, Response, request
 
-from base.languages import pick
 from base.permissions import Permission
+from base.reasons import reason_names
 from insight.figures import figures
-from processes.versions import live_versions
 from webui.i18n import language
 from webui.partials import page
 from webui.requests import current_actor, database, now, permission_required
@@ -23,5 +22,5 @@ def home() -> Response:
     with database().reading() as session:
         brand_id = current_actor().brand_id
         found = figures(session, brand_id, now(), days=days)
-        titles = {v.document["reason"]: pick(v.process.title, language()) for v in live_versions(session, brand_id)}
-    return page("insight/home.html", figures=found, days=days, periods=PERIODS, titles=titles)
+        names = reason_names(session, brand_id, language())
+    return page("insight/home.html", figures=found, days=days, periods=PERIODS, names=names)
