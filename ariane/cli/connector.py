@@ -1,4 +1,4 @@
-"""`ariane connector …`: an operation of a web service tried, live or on a recorded answer; a definition checked."""
+"""`ariane connector …`: services tried, live or on a recorded answer; definitions checked, installed and connected."""
 
 import json
 import sys
@@ -10,23 +10,20 @@ import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import select
 
+from ariane.cli.connecting import NOT_AS_IT_SHOULD_BE, check, connect, install, installation, read_secret
 from base import logs
-from base.brands import Brand
 from base.config import load
 from base.errors import Invalid, NotFound
 from base.languages import N_
 from processes.connectors import definitions
 from processes.connectors.addresses import RefusedAddress, parse_base_url, parse_networks
 from processes.connectors.client import SECONDS_TO_READ_A_FACT, Client, Line
-from processes.connectors.definitions import BadDefinition, Definition
+from processes.connectors.definitions import Definition
 from processes.connectors.operations import Operation
 from processes.connectors.service import Connectors
 from processes.connectors.transport import Transport
 from processes.connectors.trying import operation_named, recorded, told, told_act, typed_inputs
-
-NOT_AS_IT_SHOULD_BE = 1
 
 
 class NoSuchDefinition(NotFound):
@@ -41,15 +38,13 @@ class UnusableAddress(Invalid):
     sentence = N_("This address cannot be used for a connector: %(because)s")
 
 
-class NoBrand(NotFound):
-    """An installation that has no such brand."""
-
-    sentence = N_("This installation has no such brand.")
-
-
-@click.group(help="Try an operation of a connector; check a definition.")
+@click.group(help="Try an operation of a connector; check and install definitions; connect a service.")
 def command() -> None:
     """Services as a process sees them."""
+
+
+for each in (check, install, connect):
+    command.add_command(each)
 
 
 @command.command("try")
@@ -79,7 +74,7 @@ def try_(
         definition = _definition(definition_key, file)
         operation = operation_named(definition, word)
         _refuse_act_without_key(operation, key)
-        line = _line(definition, base_url, networks, _secret(secret_file))
+        line = _line(definition, base_url, networks, {} if secret_file is None else read_secret(secret_file))
         result = _called(line, operation, typed_inputs(operation, pairs), key)
     elif file is not None:
         raise click.UsageError("--definition needs --payload FILE or --base-url URL: a file is connected to nothing")
@@ -88,29 +83,6 @@ def try_(
     _show(result, as_json)
     if not _is_well(result):
         sys.exit(NOT_AS_IT_SHOULD_BE)
-
-
-@command.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
-def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Say every fault of definition files."""
-    faults = {str(file): _faults(file) for file in files}
-    if as_json:
-        click.echo(json.dumps(faults, indent=2, ensure_ascii=False))
-    else:
-        for name, found in faults.items():
-            click.echo("\n  ".join([f"{name}: {len(found)} fault(s)" if found else f"{name}: good", *found]))
-    if any(faults.values()):
-        sys.exit(NOT_AS_IT_SHOULD_BE)
-
-
-def _faults(file: Path) -> list[str]:
-    try:
-        definitions.load_file(file)
-    except BadDefinition as error:
-        return error.faults
-    return []
 
 
 def _definition(key: str, file: Path | None) -> Definition:
@@ -126,22 +98,16 @@ def _definition(key: str, file: Path | None) -> Definition:
 def _through_installation(
     name: str, pairs: Mapping[str, str], key: str | None, brand_key: str | None
 ) -> dict[str, Any]:
-    configuration = load()
-    database = configuration.open_database()
-    with database.reading() as session:
-        wanted = select(Brand.id) if brand_key is None else select(Brand.id).where(Brand.key == brand_key)
-        brand_id = session.scalars(wanted.order_by(Brand.id)).first()
-    if brand_id is None:
-        raise NoBrand
-    connectors = Connectors(database, configuration)
-    operation = connectors.operation(name, pairs, brand_id)
+    database, actor = installation(brand_key)
+    connectors = Connectors(database, load())
+    operation = connectors.operation(name, pairs, actor.brand_id)
     if operation is None:
         raise NoSuchDefinition(name=name)
     _refuse_act_without_key(operation, key)
     inputs = typed_inputs(operation, pairs)
     if operation.is_act:
-        return told_act(connectors.act(name, inputs, key=key or "", brand_id=brand_id))
-    return told(connectors.read(name, inputs, brand_id=brand_id))
+        return told_act(connectors.act(name, inputs, key=key or "", brand_id=actor.brand_id))
+    return told(connectors.read(name, inputs, brand_id=actor.brand_id))
 
 
 def _called(line: Line, operation: Operation, inputs: Mapping[str, Any], key: str | None) -> dict[str, Any]:
@@ -176,14 +142,6 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
             raise click.UsageError(f"{text} is not KEY=VALUE")
         pairs[name] = value
     return pairs
-
-
-def _secret(file: Any) -> dict[str, str]:
-    """The parts of a secret; a single line without a name is a secret of one part."""
-    lines = [] if file is None else [line.strip() for line in file.read().splitlines() if line.strip()]
-    if len(lines) == 1 and "=" not in lines[0]:
-        return {"": lines[0]}
-    return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
 
 
 def _is_well(result: Mapping[str, Any]) -> bool:

@@ -11,7 +11,14 @@ import structlog
 from click.testing import CliRunner
 from pytest_httpserver import HTTPServer
 
+from ariane import migrations
 from ariane.cli import group
+from base.brands import Brand
+from base.calendars import CalendarRow
+from base.config import load
+from base.database import Database
+from base.errors import NotFound
+from processes.connectors.installing import NoSuchOperation
 from tests.schema import REPOSITORY
 
 PAYLOADS = REPOSITORY / "tests" / "payloads"
@@ -149,3 +156,59 @@ def test_every_fault_of_a_definition_is_told(tmp_path: Path, lockers: Path) -> N
     code, told = run("check", str(lockers), str(bad), "--json")
     faults = json.loads(told)
     assert (code, faults[str(lockers)], len(faults[str(bad)])) == (1, [], 2)
+
+
+@pytest.fixture
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """An installation with a brand and no connector."""
+    monkeypatch.setenv("ARIANE_DATA_FOLDER", str(tmp_path / "var"))
+    monkeypatch.delenv("ARIANE_DATABASE_URL", raising=False)
+    database = load().open_database()
+    migrations.upgrade(database)
+    with database.unit() as session:
+        Brand.create(session, "house", "House", CalendarRow.create(session, "house", "House"))
+    return database
+
+
+def test_a_service_is_added_by_a_file_and_two_commands(
+    installation: Database, lockers: Path, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    httpserver.expect_request("/parcels/L1", headers={"X-Key": "planted-secret"}).respond_with_json(ANSWER)
+    secret = tmp_path / "secret"
+    secret.write_text("planted-secret")
+    assert run("install", str(lockers))[0] == 0
+    connect = ("--base-url", httpserver.url_for("/"), "--network", "127.0.0.1/32", "--secret-file", str(secret))
+    code, told = run("connect", "lockers", *connect, "--route", "carrier.tracking=tracking@Lockers Ltd")
+    assert code == 0 and "planted-secret" not in told
+
+    code, told_by_route = tried("carrier.tracking", "carrier=lockers-ltd", "number=L1")
+    assert (code, told_by_route["fields"]["status"]) == (0, "ready_for_pickup")
+    assert tried("lockers.tracking", "number=L1", "carrier=x")[1]["state"] == "known"
+    assert b"planted-secret" not in (tmp_path / "var" / "ariane.db").read_bytes()
+
+
+def test_an_operation_that_a_route_needs_cannot_be_taken_away(
+    installation: Database, lockers: Path, tmp_path: Path
+) -> None:
+    run("install", str(lockers))
+    route = ("--route", "carrier.tracking=tracking@lockers")
+    assert run("connect", "lockers", "--base-url", "https://lockers.example", *route)[0] == 0
+    lockers.write_text(LOCKER.replace("  tracking:", "  parcel:"))
+    outcome = CliRunner().invoke(group, ["connector", "install", str(lockers)])
+    assert isinstance(outcome.exception, NoSuchOperation)
+
+
+def test_a_route_to_an_operation_that_answers_something_else_is_refused(installation: Database, lockers: Path) -> None:
+    run("install", str(lockers))
+    outcome = CliRunner().invoke(
+        group, ["connector", "connect", "lockers", "--base-url", "https://lockers.example",
+                "--route", "shop.order=tracking"],
+    )  # fmt: skip
+    assert isinstance(outcome.exception, NoSuchOperation)
+
+
+def test_an_installation_without_a_brand_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARIANE_DATA_FOLDER", str(tmp_path / "var"))
+    migrations.upgrade(load().open_database())
+    outcome = CliRunner().invoke(group, ["connector", "try", "dhl.tracking", "number=1"])
+    assert isinstance(outcome.exception, NotFound)
