@@ -224,6 +224,9 @@ def test_a_value_of_the_wrong_kind_is_an_error_with_its_line(source: str, values
         ("{% if unknown %}x{% else %}y{% endif %}", "y"),
         ("{% if not unknown %}x{% else %}y{% endif %}", "y"),
         ("{% if no %}x{% elif a %}y{% endif %}", "y"),
+        ("{% if no %}x{% elif a %}y{% else %}z{% endif %}", "y"),
+        ("{% if no %}x{% elif no %}y{% else %}z{% endif %}", "z"),
+        ("{% if no %}x{% elif a %}y{% elif a %}z{% endif %}", "y"),
         ("{% if refused %}x{% else %}y{% endif %}", "y"),
         ("{% if empty %}x{% else %}y{% endif %}", "y"),
         ("{% if n > 2 and n <= 3 %}x{% endif %}", "x"),
@@ -472,7 +475,7 @@ def test_any_value_arrives_untouched_in_plain_text(value: str) -> None:
 
 
 def test_output_lists_and_work_are_bounded() -> None:
-    heavy = {
+    heavy: dict[str, tuple[str, dict[str, Any]]] = {
         "a long text": ("{{ x }}" * 4, {"x": "y" * 64_000}),
         "a long list": ("{% for a in x %}.{% endfor %}", {"x": ["y"] * 201}),
         "many long entries": ("{% for a in x %}{{ a }}{% endfor %}", {"x": ["y" * 64_000] * 200}),
