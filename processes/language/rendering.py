@@ -123,12 +123,16 @@ def _compile_output(node: nodes.Expr) -> Writing:
 
 
 def _compile_if(node: nodes.If) -> Writing:
-    test = _compile_test(node.test)
-    body, otherwise = compile_body(node.body), compile_body([*node.elif_, *node.else_])
+    branches = [(_compile_test(branch.test), compile_body(branch.body)) for branch in (node, *node.elif_)]
+    otherwise = compile_body(node.else_)
 
     def write(run: Run) -> None:
-        run.spend(1)
-        (body if test(run) is True else otherwise)(run)
+        for test, body in branches:
+            run.spend(1)
+            if test(run) is True:
+                body(run)
+                return
+        otherwise(run)
 
     return write
 

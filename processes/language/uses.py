@@ -53,12 +53,13 @@ def _uses(node: nodes.Node, guards: frozenset[str], items: dict[str, str]) -> It
             for value in node.nodes:
                 yield from _uses_in_value(value, guards, items, tested=False)
         case nodes.If():
-            yield from _uses_in_value(node.test, guards, items, tested=True)
-            for part in node.body:
-                yield from _uses(part, guards | _known_if(node.test, True, items), items)
-            otherwise = guards | _known_if(node.test, False, items)
-            for part in [*node.elif_, *node.else_]:
-                yield from _uses(part, otherwise, items)
+            for branch in (node, *node.elif_):
+                yield from _uses_in_value(branch.test, guards, items, tested=True)
+                for part in branch.body:
+                    yield from _uses(part, guards | _known_if(branch.test, True, items), items)
+                guards |= _known_if(branch.test, False, items)
+            for part in node.else_:
+                yield from _uses(part, guards, items)
         case nodes.For():
             source = path_of(node.iter, items) or ""
             yield Use(path=source, line=node.lineno, guards=guards, tested=False)
