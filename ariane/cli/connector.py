@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -23,7 +23,7 @@ from processes.connectors.definitions import Definition
 from processes.connectors.operations import Operation
 from processes.connectors.service import Connectors
 from processes.connectors.transport import Transport
-from processes.connectors.trying import operation_named, recorded, told, told_act, typed_inputs
+from processes.connectors.trying import beside, operation_named, recorded, told, told_act, typed_inputs
 
 
 class NoSuchDefinition(NotFound):
@@ -107,14 +107,16 @@ def _through_installation(
     inputs = typed_inputs(operation, pairs)
     if operation.is_act:
         return told_act(connectors.act(name, inputs, key=key or "", brand_id=actor.brand_id))
-    return told(connectors.read(name, inputs, brand_id=actor.brand_id))
+    reading, answer = connectors.look(name, inputs, brand_id=actor.brand_id)
+    return beside(told(reading), answer)
 
 
 def _called(line: Line, operation: Operation, inputs: Mapping[str, Any], key: str | None) -> dict[str, Any]:
     client = Client()
     if operation.is_act:
         return told_act(client.act(line, operation, inputs, key or ""))
-    return told(client.read(line, operation, inputs, SECONDS_TO_READ_A_FACT))
+    reading, exchange = client.look(line, operation, inputs, SECONDS_TO_READ_A_FACT)
+    return beside(told(reading), exchange.body)
 
 
 def _line(definition: Definition, base_url: str, networks: tuple[str, ...], secret: dict[str, str]) -> Line:
@@ -153,13 +155,20 @@ def _show(result: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result, indent=2, ensure_ascii=False))
         return
-    console = Console()
-    for one in result.get("each", [result]):
-        told_how = [str(one["state"]), str(one["reason"] or ""), f"HTTP {one['http']}" if one["http"] else ""]
-        # Text, not markup: a service's answer may hold brackets.
-        console.print(Text(f"{one['operation'] or ''}: {' · '.join(part for part in told_how if part)}", style="bold"))
-        table = Table(box=None, show_header=False)
-        for field, value in one["fields"].items():
-            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            table.add_row(field, Text(shown), Text(one.get("raw_codes", {}).get(field, ""), style="dim"))
-        console.print(table)
+    readings = Group(*(part for one in result.get("each", [result]) for part in _shown(one)))
+    raw = result.get("answer")
+    text = raw if isinstance(raw, str) else json.dumps(raw, indent=1, ensure_ascii=False)
+    two = Table.grid(padding=(0, 4))
+    # Text, not markup: a service's answer may hold brackets.
+    two.add_row(readings, Text(text if raw else "", style="dim"))
+    Console().print(two)
+
+
+def _shown(one: Mapping[str, Any]) -> list[RenderableType]:
+    told_how = [str(one["state"]), str(one["reason"] or ""), f"HTTP {one['http']}" if one["http"] else ""]
+    head = Text(f"{one['operation'] or ''}: {' · '.join(part for part in told_how if part)}", style="bold")
+    table = Table(box=None, show_header=False)
+    for field, value in one["fields"].items():
+        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        table.add_row(field, Text(shown), Text(one.get("raw_codes", {}).get(field, ""), style="dim"))
+    return [head, table]

@@ -73,6 +73,12 @@ class Client:
 
     def read(self, line: Line, operation: Operation, inputs: Mapping[str, Any], seconds: float) -> Reading:
         """What the service says, within so many seconds (three at most). Raises only `InsideWriteUnit`."""
+        return self.look(line, operation, inputs, seconds)[0]
+
+    def look(
+        self, line: Line, operation: Operation, inputs: Mapping[str, Any], seconds: float
+    ) -> tuple[Reading, Exchange]:
+        """The reading, and the raw answer that it was read from: for people who try an operation."""
         refuse_inside_unit(operation.name)
         ends_at = time.monotonic() + min(seconds, SECONDS_TO_READ_A_FACT)
         outcome = self._call(line, operation, inputs, ends_at, None)
@@ -84,12 +90,13 @@ class Client:
         else:
             asked = _asked(operation, inputs)
             reading = interpret(operation, exchange.status, exchange.headers, exchange.body, asked)
-        return replace(
+        told = replace(
             reading,
             milliseconds=exchange.milliseconds,
             definition_hash=line.definition.hash,
             retry_after=exchange.retry_after,
         )
+        return told, exchange
 
     def act(
         self, line: Line, operation: Operation, inputs: Mapping[str, Any], key: str, seconds: float | None = None

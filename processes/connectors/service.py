@@ -70,7 +70,17 @@ class Connectors:
         extension, operation = found
         key = cache_key(extension.connection_id, operation.name, extension.line.definition.hash, inputs)
         kept = self._kept(key, max_age) if max_age is not None else None
-        return kept or self._read_anew(extension, operation, inputs, ends_at, key)
+        return kept or self._read_anew(extension, operation, inputs, ends_at, key)[0]
+
+    def look(self, capability: str, inputs: Mapping[str, Any], *, brand_id: int) -> tuple[Reading, bytes]:
+        """A fact read anew, and the raw answer it was read from: for people who try an operation."""
+        refuse_inside_unit(capability)
+        found = self._book.answering(capability, inputs, brand_id)
+        if found is None:
+            return Reading(state="unknown", reason="unserved"), b""
+        extension, operation = found
+        key = cache_key(extension.connection_id, operation.name, extension.line.definition.hash, inputs)
+        return self._read_anew(extension, operation, inputs, time.monotonic() + SECONDS_TO_READ_A_FACT, key)
 
     def act(
         self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False
@@ -130,17 +140,17 @@ class Connectors:
 
     def _read_anew(
         self, extension: Extension, operation: Operation, inputs: Mapping[str, Any], ends_at: float, key: str
-    ) -> Reading:
+    ) -> tuple[Reading, bytes]:
         shut = self._shut(extension, wait_until=ends_at - 1.0)
         if shut is not None:
-            return Reading(state="unknown", reason=shut.reason, operation=operation.name)  # type: ignore[arg-type]
+            return Reading(state="unknown", reason=shut.reason, operation=operation.name), b""  # type: ignore[arg-type]
         clock = self._book.page().clock
-        reading = self._client.read(extension.line, operation, inputs, ends_at - time.monotonic())
+        reading, exchange = self._client.look(extension.line, operation, inputs, ends_at - time.monotonic())
         self._report(extension, reading.reason, reading.http, reading.retry_after)
         if reading.unmapped:
             self._count_unknown(extension, operation, reading)
         self._cache.keep(key, reading, clock)
-        return reading
+        return reading, exchange.body
 
     def _looked_up(
         self, extension: Extension, operation: Operation, inputs: Mapping[str, Any], key: str

@@ -17,8 +17,12 @@ from processes.connectors.definitions import Definition
 from processes.connectors.operations import Operation
 from processes.connectors.reader import interpret, interpret_act, interpret_each, raw_values
 from processes.connectors.readings import ActAnswer, Reading
+from processes.connectors.strict_json import Garbage, read_json
 from processes.connectors.times import to_text
 from processes.walk.values import MISSING, UNKNOWN
+
+LONGEST_ANSWER = 100_000
+"""Characters of a raw answer that is shown as text."""
 
 _YES = {"yes": True, "true": True, "oui": True, "no": False, "false": False, "non": False}
 
@@ -52,17 +56,16 @@ def typed_inputs(operation: Operation, pairs: Mapping[str, str]) -> dict[str, An
 
 def recorded(operation: Operation, status: int, body: bytes, inputs: Mapping[str, Any], key: str) -> dict[str, Any]:
     """What a recorded answer means: of all things in it when none was asked for."""
-    if operation.capability is None:
-        values = raw_values(operation, status, body, inputs)
-        return told(
-            Reading(state="unknown" if values is None else "known", value=values or {}, operation=operation.name)
-        )
-    if operation.is_act:
-        return told_act(interpret_act(operation, status, {}, body, {**inputs, "key": key}))
-    if operation.items is None or operation.document.asked in inputs:
-        return told(interpret(operation, status, {}, body, inputs))
-    each = interpret_each(operation, status, {}, body, inputs)
-    return told(each[0]) if len(each) == 1 else {"operation": operation.name, "each": [told(one) for one in each]}
+    return beside(_of_recording(operation, status, body, inputs, key), body)
+
+
+def beside(result: dict[str, Any], answer: bytes) -> dict[str, Any]:
+    """What was made of an answer, with the answer itself: as data where it is sound JSON, else as text."""
+    try:
+        raw = read_json(answer)
+    except Garbage:
+        raw = answer[:LONGEST_ANSWER].decode("utf-8", "replace")
+    return {**result, "answer": raw}
 
 
 def told(reading: Reading) -> dict[str, Any]:
@@ -110,6 +113,22 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal | Delay) else value
+
+
+def _of_recording(
+    operation: Operation, status: int, body: bytes, inputs: Mapping[str, Any], key: str
+) -> dict[str, Any]:
+    if operation.capability is None:
+        values = raw_values(operation, status, body, inputs)
+        return told(
+            Reading(state="unknown" if values is None else "known", value=values or {}, operation=operation.name)
+        )
+    if operation.is_act:
+        return told_act(interpret_act(operation, status, {}, body, {**inputs, "key": key}))
+    if operation.items is None or operation.document.asked in inputs:
+        return told(interpret(operation, status, {}, body, inputs))
+    each = interpret_each(operation, status, {}, body, inputs)
+    return told(each[0]) if len(each) == 1 else {"operation": operation.name, "each": [told(one) for one in each]}
 
 
 def _typed(name: str, text: str, kind: FieldType | None) -> Any:
