@@ -101,10 +101,15 @@ def token_of(secret: str, public_id: str) -> str:
 
 def find_link(session: Session, now: datetime, token: str) -> Link:
     """The living link with this token. Raises LinkIsDead."""
-    link = session.scalars(select(Link).where(Link.token_hash == _hash(token))).one_or_none()
+    link = link_of(session, token)
     if link is None or not link.alive(now):
         raise LinkIsDead
     return link
+
+
+def link_of(session: Session, token: str) -> Link | None:
+    """The link with this token, dead or alive; None when there never was one."""
+    return session.scalars(select(Link).where(Link.token_hash == _hash(token))).one_or_none()
 
 
 def use_up(session: Session, now: datetime, link: Link) -> None:

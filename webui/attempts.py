@@ -53,6 +53,12 @@ def forgive(session: Session, limit: Limit, subject: str) -> None:
     session.execute(delete(Attempt).where(_of(limit, subject)))
 
 
+def take_back(session: Session, limit: Limit, subject: str) -> None:
+    """The latest try was no guess: it no longer counts, the others do."""
+    latest = select(func.max(Attempt.id)).where(_of(limit, subject)).scalar_subquery()
+    session.execute(delete(Attempt).where(Attempt.id == latest))
+
+
 def forget(session: Session, before: datetime) -> int:
     """Remove tries older than `before`, those that no limit looks at any more; how many there were."""
     gone = session.execute(delete(Attempt).where(Attempt.at < before).returning(Attempt.id))
