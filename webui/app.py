@@ -20,6 +20,7 @@ from webui import (
     preferences,
     requests,
     security,
+    selfcare,
     start,
     studio,
 )
@@ -44,4 +45,4 @@ FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sh
 
 def doors() -> tuple[Blueprint, ...]:
     """Every door, in the order of the menu. A new door is added here and nowhere else."""
-    return (studio.blueprint, insight.blueprint)
+    return (selfcare.blueprint, studio.blueprint, insight.blueprint)
