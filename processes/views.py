@@ -53,6 +53,8 @@ class ShownFact:
     source: str
     read_at: datetime
     reason: str = ""
+    reading: str = ""
+    """Public id of the stored reading; empty for one that nothing keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,20 +100,33 @@ def _rows(session: Session, standing: Standing) -> dict[str, FactReading]:
     return {row.public_id: row for row in session.scalars(select(FactReading).where(FactReading.public_id.in_(ids)))}
 
 
-def _fact(reading: Reading, row: FactReading | None, language: str, internal: bool) -> ShownFact:
-    capability = catalogue().get(row.operation) if row is not None else None
-    types = capability.fields if capability else {}
-    raw = dict(row.raw_codes or {}) if row is not None else {}
-    fields = tuple(field for field in _fields(types, reading.value, language, raw) if internal or not field.internal)
+def fact_shown(
+    reading: Reading, capability: str, language: str, *, source: str = "", raw_codes: Mapping[str, str] | None = None,
+    internal: bool = True,
+) -> ShownFact:  # fmt: skip
+    """A reading as a panel, stored or not: also for looking at a service without moving a walk."""
+    known = catalogue().get(capability)
+    types = known.fields if known else {}
+    fields = tuple(
+        field for field in _fields(types, reading.value, language, raw_codes or {}) if internal or not field.internal
+    )
     status = reading.value.get("status", MISSING)
     known_status = status if isinstance(status, str) else ""
     return ShownFact(
-        fact=reading.fact, item=reading.item, capability=row.operation if row else "",
-        title=capability.label.tell(language) if capability else reading.fact, state=reading.state,
+        fact=reading.fact, item=reading.item, capability=capability, reading=reading.id,
+        title=known.label.tell(language) if known else reading.fact, state=reading.state,
         status=known_status or ("unknown" if status is UNKNOWN or reading.state == "unknown" else ""),
-        status_label=_label(types.get("status"), known_status, language), fields=fields,
-        source=(row.source or "") if row else "", read_at=reading.at, reason=reading.reason,
+        status_label=_label(types.get("status"), known_status, language), fields=fields, source=source,
+        read_at=reading.at, reason=reading.reason,
     )  # fmt: skip
+
+
+def _fact(reading: Reading, row: FactReading | None, language: str, internal: bool) -> ShownFact:
+    if row is None:
+        return fact_shown(reading, "", language, internal=internal)
+    return fact_shown(
+        reading, row.operation, language, source=row.source or "", raw_codes=row.raw_codes or {}, internal=internal
+    )
 
 
 def _fields(

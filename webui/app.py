@@ -8,6 +8,7 @@ from webui import (
     accounts,
     assets,
     brand_sheet,
+    console,
     failures,
     formats,
     headers,
@@ -45,4 +46,4 @@ FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sh
 
 def doors() -> tuple[Blueprint, ...]:
     """Every door, in the order of the menu. A new door is added here and nowhere else."""
-    return (selfcare.blueprint, studio.blueprint, insight.blueprint)
+    return (selfcare.blueprint, console.blueprint, studio.blueprint, insight.blueprint)

@@ -1,0 +1,81 @@
+"""The page of a case: the thread, the guide, the facts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request, url_for
+
+from base.errors import Conflict
+from base.languages import pick
+from webui.console.door import CHANNELS, blueprint, channel_wished, handlers_only
+from webui.console.fields import typed_in
+from webui.console.files import CaseFile, open_file
+from webui.console.guide import guide_of
+from webui.console.thread import thread
+from webui.i18n import language
+from webui.partials import arrive, page, see
+
+
+@blueprint.get("/cases/<public_id>")
+@handlers_only
+def case(public_id: str) -> Response:
+    return show(public_id)
+
+
+def show(
+    public_id: str,
+    *,
+    status: int = 200,
+    given: Mapping[str, Any] | None = None,
+    problems: Mapping[str, str] | None = None,
+    stale: str = "",
+    left_over: list[str] | None = None,
+) -> Response:
+    """The page. `given` and `problems`: of an answer that was refused; `stale`: why nothing was done, `left_over`
+    then is what had been typed."""
+    file = open_file(public_id)
+    channel = channel_wished(_channel_before(file))
+    guide = guide_of(file, channel, given, problems)
+    response = page(
+        "console/case.html",
+        status=status,
+        file=file,
+        case=file.case,
+        guide=guide,
+        channels=CHANNELS,
+        title=title_of(file),
+        thread=thread(file),
+        stale=stale,
+        left_over=left_over or [],
+    )
+    if status != 200:
+        response.headers["HX-Push-Url"] = "false"
+    return response
+
+
+def back_to(public_id: str) -> Response:
+    """After an act: the case as it is now, on the same channel."""
+    channel = channel_wished("")
+    address = url_for("console.case", public_id=public_id, channel=channel if "channel" in request.form else None)
+    return arrive(address, lambda: show(public_id))
+
+
+def overtaken(public_id: str, trouble: Conflict) -> Response:
+    """Nothing was done: somebody or something was faster. The case as it is now, and what had been typed."""
+    return show(public_id, status=409, stale=trouble.tell(language()), left_over=typed_in(request.form))
+
+
+def title_of(file: CaseFile) -> str:
+    """What the case is about, in the reader's language."""
+    return pick(file.case.title or {}, language()) or file.case.reason
+
+
+@blueprint.get("/cases/<public_id>/<path:_act>")
+@handlers_only
+def after_an_act(public_id: str, _act: str) -> Response:
+    """An address that only takes forms, opened again by hand: the case is what was meant."""
+    return see(url_for("console.case", public_id=public_id))
+
+
+def _channel_before(file: CaseFile) -> str:
+    return file.contacts[-1].channel if file.contacts else CHANNELS[0]

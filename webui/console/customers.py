@@ -1,0 +1,118 @@
+"""The page of a customer, or of an order whose customer nobody knows: who, what, all cases, and what to start."""
+
+from dataclasses import dataclass
+
+from flask import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from base.errors import NotFound
+from base.languages import N_
+from cases.cases import Case
+from cases.customers import Customer
+from cases.follow_ups import OPEN, FollowUp
+from cases.orders import Order
+from processes.rows import ProcessRow, WalkRow
+from webui.console.door import blueprint, channel_wished, handlers_only
+from webui.console.files import startable
+from webui.partials import page
+from webui.requests import current_actor, database
+
+MOST = 100
+
+
+class NoSuchCustomer(NotFound):
+    """No customer or order of the actor's brand is called so."""
+
+    sentence = N_("There is no such customer or order, or you may not see it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownCase:
+    """A case of the customer, and where it stands."""
+
+    case: Case
+    walk: WalkRow | None
+    check: FollowUp | None
+    """The robot's next rendezvous."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """What is known of a customer."""
+
+    customer: Customer | None
+    order: Order | None
+    """The one he speaks of."""
+    orders: list[Order]
+    cases: list[KnownCase]
+    processes: list[ProcessRow]
+
+    @property
+    def open_cases(self) -> list[KnownCase]:
+        """Not closed; about the order in hand first."""
+        wanted = self.order.id if self.order else None
+        still = [known for known in self.cases if not known.case.closed]
+        return sorted(still, key=lambda known: known.case.order_id != wanted)
+
+    @property
+    def closed_cases(self) -> list[KnownCase]:
+        """Those that have ended."""
+        return [known for known in self.cases if known.case.closed]
+
+
+@blueprint.get("/customers/<public_id>")
+@handlers_only
+def customer(public_id: str) -> Response:
+    with database().reading() as session:
+        wanted = select(Customer).where(Customer.brand_id == current_actor().brand_id, Customer.public_id == public_id)
+        found = session.scalars(wanted).one_or_none()
+        if found is None:
+            raise NoSuchCustomer
+        dossier = _dossier(session, found, None)
+    return _page(dossier)
+
+
+@blueprint.get("/orders/<public_id>")
+@handlers_only
+def order(public_id: str) -> Response:
+    with database().reading() as session:
+        wanted = select(Order).where(Order.brand_id == current_actor().brand_id, Order.public_id == public_id)
+        found = session.scalars(wanted).one_or_none()
+        if found is None:
+            raise NoSuchCustomer
+        dossier = _dossier(session, found.customer, found)
+    return _page(dossier)
+
+
+def _page(dossier: Dossier) -> Response:
+    return page("console/customer.html", dossier=dossier, channel=channel_wished())
+
+
+def _dossier(session: Session, customer: Customer | None, order: Order | None) -> Dossier:
+    brand_id = current_actor().brand_id
+    orders = [order] if order else []
+    if customer is not None:
+        his = select(Order).where(Order.customer_id == customer.id).order_by(Order.seen_at.desc(), Order.id.desc())
+        orders += [each for each in session.scalars(his.limit(MOST)) if order is None or each.id != order.id]
+    return Dossier(
+        customer=customer,
+        order=order or (orders[0] if len(orders) == 1 else None),
+        orders=orders,
+        cases=_cases(session, brand_id, customer, order),
+        processes=startable(session, brand_id),
+    )
+
+
+def _cases(session: Session, brand_id: int, customer: Customer | None, order: Order | None) -> list[KnownCase]:
+    about = Case.customer_id == customer.id if customer else Case.order_id == (order.id if order else None)
+    wanted = select(Case).where(Case.brand_id == brand_id, about).options(joinedload(Case.order))
+    cases = session.scalars(wanted.order_by(Case.closed_at.is_not(None), Case.opened_at.desc()).limit(MOST)).all()
+    front = select(WalkRow).where(WalkRow.id.in_([case.front_walk_id for case in cases if case.front_walk_id]))
+    walks = {row.id: row for row in session.scalars(front)}
+    checks: dict[int, FollowUp] = {}
+    open_ids = [case.id for case in cases if not case.closed]
+    due = select(FollowUp).where(FollowUp.case_id.in_(open_ids), FollowUp.state.in_(OPEN))
+    for check in session.scalars(due.order_by(FollowUp.due_at.desc())):
+        checks[check.case_id] = check
+    return [KnownCase(case=case, walk=walks.get(case.front_walk_id or 0), check=checks.get(case.id)) for case in cases]

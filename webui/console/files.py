@@ -1,0 +1,124 @@
+"""A case with everything its page shows, read in one look at the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from base.actors import Actor
+from base.brands import Brand
+from base.people import Team
+from cases import boards
+from cases.cases import Case, find_case
+from cases.contacts import Contact
+from cases.effects import Effect
+from cases.follow_ups import FollowUp
+from cases.tasks import LIVE, Task
+from cases.timeline import TimelineEntry
+from processes.rows import ProcessRow, WalkRow
+from webui.requests import current_actor, database
+
+NEWEST = 400
+"""Entries of a timeline that a page holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile:
+    """A case, its walks, what happened and what is to come."""
+
+    case: Case
+    """Its customer and order are loaded."""
+    brand: Brand
+    front: WalkRow | None
+    """The walk that speaks."""
+    entries: Sequence[TimelineEntry]
+    checks: Sequence[FollowUp]
+    """The robots' rendezvous that are not over, next one first."""
+    last_check: FollowUp | None
+    """The front walk's latest rendezvous, whatever became of it."""
+    tasks: Sequence[Task]
+    effects: Sequence[Effect]
+    contacts: Sequence[Contact]
+    linked: Sequence[Case]
+    """Cases that came out of this one, and the one it came out of."""
+    processes: Sequence[ProcessRow]
+    """Those that an agent may start."""
+    teams: dict[str, Team]
+
+    @property
+    def inbound(self) -> int:
+        """How many times the customer contacted us about it."""
+        return sum(1 for contact in self.contacts if contact.direction == "inbound")
+
+    @property
+    def check(self) -> FollowUp | None:
+        """The robot's next rendezvous with the front walk."""
+        walk = self.front
+        return next((check for check in self.checks if walk is not None and check.walk_id == walk.id), None)
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        """What people have still to do for it; a hand-over is the case itself."""
+        return [task for task in self.tasks if task.state in LIVE and task.purpose != "hand_over"]
+
+    @property
+    def unknown_effects(self) -> list[Effect]:
+        """What may or may not have been done."""
+        return [effect for effect in self.effects if effect.state == "unknown"]
+
+
+def open_file(public_id: str) -> CaseFile:
+    """The file of a case of the actor's brand. Raises NoSuchCase."""
+    actor = current_actor()
+    with database().reading() as session:
+        return _read(session, actor, find_case(session, actor.brand_id, public_id))
+
+
+def startable(session: Session, brand_id: int) -> list[ProcessRow]:
+    """The published processes that an agent may start, by reason."""
+    published = select(ProcessRow).where(ProcessRow.brand_id == brand_id, ProcessRow.live_number > 0)
+    rows = session.scalars(published.order_by(ProcessRow.reason, ProcessRow.key))
+    return [row for row in rows if "agent" in row.audience]
+
+
+def _read(session: Session, actor: Actor, case: Case) -> CaseFile:
+    _ = case.customer, case.order
+    front = session.get(WalkRow, case.front_walk_id) if case.front_walk_id else None
+    return CaseFile(
+        case=case,
+        brand=session.get_one(Brand, case.brand_id),
+        front=front,
+        entries=_newest(session, case),
+        checks=boards.follow_ups_of_case(session, case.id),
+        last_check=_last_check(session, front),
+        tasks=boards.tasks_of_case(session, case.id),
+        effects=boards.effects_of_case(session, case.id),
+        contacts=boards.contacts_of_case(session, case.id),
+        linked=_linked(session, case),
+        processes=startable(session, actor.brand_id),
+        teams=teams_by_key(session, actor.brand_id),
+    )
+
+
+def teams_by_key(session: Session, brand_id: int) -> dict[str, Team]:
+    """The teams of a brand by key."""
+    return {team.key: team for team in session.scalars(select(Team).where(Team.brand_id == brand_id))}
+
+
+def _newest(session: Session, case: Case) -> list[TimelineEntry]:
+    wanted = select(TimelineEntry).where(TimelineEntry.case_id == case.id).order_by(TimelineEntry.id.desc())
+    return list(session.scalars(wanted.limit(NEWEST)))[::-1]
+
+
+def _last_check(session: Session, front: WalkRow | None) -> FollowUp | None:
+    if front is None:
+        return None
+    latest = select(FollowUp).where(FollowUp.walk_id == front.id).order_by(FollowUp.id.desc()).limit(1)
+    return session.scalars(latest).one_or_none()
+
+
+def _linked(session: Session, case: Case) -> list[Case]:
+    children = select(Case).where(Case.linked_case_id == case.id).order_by(Case.opened_at)
+    parent = [case.linked_case] if case.linked_case is not None else []
+    return parent + list(session.scalars(children))

@@ -1,0 +1,131 @@
+"""The thread of a case, told for an agent: what happened on all channels, where it stands, what is planned."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from base.languages import N_, pick
+from cases.telling import tell as told
+from cases.timeline import TimelineEntry
+from webui.console.files import CaseFile
+from webui.i18n import language, tell, zone
+from webui.looks import look
+
+ICONS = {
+    "note": "note",
+    "case.opened": "flag",
+    "case.closed": "circle-check",
+    "case.reopened": "history",
+    "case.handed_over": "users",
+    "case.brought_back": "corner-down-right",
+    "case.linked": "link",
+    "case.waiting": "clock-pause",
+    "walk.started": "player-play",
+    "walk.said": "quote",
+    "walk.answered": "message",
+    "walk.went_back": "arrow-back-up",
+    "walk.facts_read": "database",
+    "walk.fact_unavailable": "alert-triangle",
+    "follow_up.planned": "clock",
+    "message.done": "mail",
+    "message.received": "mail",
+}
+FAMILY_ICONS = {
+    "act": "bolt",
+    "case": "flag",
+    "contact": "headset",
+    "follow_up": "robot",
+    "message": "send",
+    "promise": "calendar-event",
+    "task": "checkbox",
+    "walk": "route",
+}
+TONES = {
+    "act.done": "good",
+    "act.happened": "good",
+    "act.failed": "bad",
+    "act.unknown": "warn",
+    "case.closed": "good",
+    "follow_up.parked": "warn",
+    "message.failed": "bad",
+    "message.unknown": "warn",
+    "note": "warn",
+    "promise.broken": "bad",
+    "promise.kept": "good",
+    "task.done": "good",
+    "walk.fact_unavailable": "warn",
+}
+LEFT_OUT = frozenset({"case.waiting", "act.decided", "message.decided"})
+"""Entries whose next one says the same, better."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knot:
+    """A place on the thread."""
+
+    at: datetime | None
+    text: str
+    icon: str
+    tone: str = ""
+    words: tuple[str, ...] = ()
+    """What was said, written or noted, as it was."""
+    words_language: str = ""
+    state: str = "past"
+
+
+def thread(file: CaseFile) -> list[Knot]:
+    """The thread of a case, oldest first, what is planned last."""
+    return [*_past(file.entries), *_planned(file)]
+
+
+def _past(entries: Iterable[TimelineEntry]) -> Iterator[Knot]:
+    for entry in entries:
+        sentence = None if entry.kind in LEFT_OUT else told(entry, language(), str(zone()))
+        if sentence is None:
+            continue
+        words, spoken = _words(entry.words)
+        yield Knot(at=entry.at, text=sentence, icon=_icon(entry), tone=_tone(entry), words=words, words_language=spoken)
+
+
+def _planned(file: CaseFile) -> Iterator[Knot]:
+    for check in file.checks:
+        if check.state == "parked":
+            continue
+        label = pick(check.label or {}, language())
+        yield Knot(
+            at=check.due_at,
+            text=tell(N_("The robot looks: %(label)s"), label=label) if label else tell(N_("The robot looks")),
+            icon="robot",
+            tone="robot",
+            state="next",
+        )
+
+
+def _icon(entry: TimelineEntry) -> str:
+    if entry.kind.startswith("contact."):
+        channel = str(entry.params.get("channel", ""))
+        return look("channel", channel).icon if channel else "headset"
+    return ICONS.get(entry.kind) or FAMILY_ICONS.get(entry.kind.partition(".")[0], "circle-dashed")
+
+
+def _tone(entry: TimelineEntry) -> str:
+    if entry.kind in TONES:
+        return TONES[entry.kind]
+    return "robot" if entry.actor.get("kind") == "robot" else "info" if entry.actor.get("kind") == "customer" else ""
+
+
+def _words(words: Any) -> tuple[tuple[str, ...], str]:
+    """Texts said, the mail's text, a note, or the answers to a task's form; and their language where it is known."""
+    match words:
+        case str():
+            return (words,), ""
+        case {"text": str(text), **rest}:
+            return (text,), str(rest.get("language", ""))
+        case dict():
+            return tuple(f"{name} : {value}" for name, value in words.items() if isinstance(value, str)), ""
+        case list():
+            texts = [each for each in words if isinstance(each, dict) and each.get("text")]
+            return tuple(str(each["text"]) for each in texts), str(texts[0].get("language", "")) if texts else ""
+        case _:
+            return (), ""

@@ -1,0 +1,190 @@
+"""Walking a case on: answers, confirmations, going back, another channel, a look now, back from people, settling.
+
+Every form says where its reader stood (walk, revision, step, visit). Who comes too late does nothing and is shown where
+the case stands now.
+"""
+
+from typing import Any
+
+from flask import Response, flash, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from base.errors import Conflict
+from base.languages import N_
+from base.permissions import Permission
+from cases import cases as case_verbs
+from cases.cases import find_case
+from cases.effects import Effect
+from processes.rows import WalkRow
+from processes.walk.events import Answered, Confirmed, Event, HandedBack, Woken
+from processes.walk.turn import Asking, Field, Waiting
+from processes.walks import AnswerRefused, Fence, Shown, reader_for
+from processes.worlds import NoSuchWalk
+from webui.console import fields
+from webui.console.cases import back_to, overtaken, show
+from webui.console.door import blueprint, channel_wished, contact_in_progress
+from webui.i18n import tell
+from webui.requests import current_actor, database, now, permission_required, workings
+
+advancing = permission_required(Permission.WALK_ADVANCE)
+
+
+@blueprint.post("/cases/<public_id>/answer")
+@advancing
+def answer(public_id: str) -> Response:
+    waiting = _waiting()
+    given = fields.given_by(_fields(waiting), request.form)
+    step, visit = _place()
+    value = given.get(step) if _is_single(waiting, step) else given
+    event = Answered(step=step, visit=visit, value=value, **_said())
+    try:
+        _go_on(public_id, event)
+    except AnswerRefused as refused:
+        problems = fields.problems_told(refused.problems)
+        return show(public_id, status=422, given=given, problems=problems)
+    except Conflict as trouble:
+        return overtaken(public_id, trouble)
+    return back_to(public_id)
+
+
+@blueprint.post("/cases/<public_id>/confirm")
+@advancing
+def confirm(public_id: str) -> Response:
+    step, visit = _place()
+    yes = request.form.get("confirm") == "yes"
+    return _turn(public_id, Confirmed(step=step, visit=visit, yes=yes, **_said()))
+
+
+@blueprint.post("/cases/<public_id>/back")
+@advancing
+def back(public_id: str) -> Response:
+    path, _, step = request.form.get("back", "").rpartition("|")
+    actor, channel = current_actor(), channel_wished()
+    with database().unit() as session:
+        walk, contact_id = _walk_of(session, public_id, request.form.get("walk", ""))
+    try:
+        shown = workings().walks.go_back(
+            walk, step, actor=actor, channel=channel, language="", path=path, contact_id=contact_id
+        )
+    except Conflict as trouble:
+        return overtaken(public_id, trouble)
+    _deliver(shown)
+    return back_to(public_id)
+
+
+@blueprint.post("/cases/<public_id>/channel")
+@advancing
+def channel(public_id: str) -> Response:
+    """The same step in the words of another channel; what was typed stays in the form, nothing is stored."""
+    given = fields.given_by(_fields(_waiting()), request.form)
+    if not given:
+        return back_to(public_id)
+    return show(public_id, given=given)
+
+
+@blueprint.post("/cases/<public_id>/look")
+@advancing
+def look(public_id: str) -> Response:
+    """The robot's next look, brought forward to now and done by the agent."""
+    return _turn(public_id, Woken(**_said()), N_("Looked: nothing new."))
+
+
+@blueprint.post("/cases/<public_id>/bring-back")
+@permission_required(Permission.CASE_WRITE)
+def bring_back(public_id: str) -> Response:
+    section = request.form.get("section", "")
+    actor, at = current_actor(), now()
+
+    def end_hand_over(session: Session) -> None:
+        case_verbs.bring_back(session, actor, at, find_case(session, actor.brand_id, public_id), section=section)
+
+    return _turn(public_id, HandedBack(section=section, **_said()), fence=end_hand_over)
+
+
+@blueprint.post("/cases/<public_id>/settle")
+@permission_required(Permission.EFFECT_SETTLE)
+def settle(public_id: str) -> Response:
+    """A person found out whether an act that nobody knew about was done."""
+    actor = current_actor()
+    with database().reading() as session:
+        case = find_case(session, actor.brand_id, public_id)
+        wanted = select(Effect.id).where(Effect.case_id == case.id, Effect.public_id == request.form.get("effect", ""))
+        effect_id = session.scalars(wanted).one_or_none()
+    if effect_id is None:
+        raise NoSuchWalk
+    happened = request.form.get("happened") == "yes"
+    note = request.form.get("note", "").strip()[:2000]
+    try:
+        shown = workings().porter.settle(actor, effect_id, happened=happened, now=now(), note=note)
+    except Conflict as trouble:
+        return overtaken(public_id, trouble)
+    if shown is not None:
+        workings().porter.deliver(shown.effect_ids)  # as the robots: whoever settles has no customer on the line
+    flash(tell(N_("Noted: it happened.") if happened else N_("Noted: it did not happen.")), "good")
+    return back_to(public_id)
+
+
+# --- one turn ---------------------------------------------------------------------------------------------------------
+
+
+def _turn(public_id: str, event: Event, unmoved: str = "", fence: Fence | None = None) -> Response:
+    """Bring the walk an event; `unmoved` is said when it stays where it stood."""
+    step, visit = _place()
+    try:
+        shown = _go_on(public_id, event, fence)
+    except Conflict as trouble:
+        return overtaken(public_id, trouble)
+    if unmoved and (shown.waiting.step, shown.waiting.visit) == (step, visit):
+        flash(tell(unmoved), "info")
+    return back_to(public_id)
+
+
+def _go_on(public_id: str, event: Event, fence: Fence | None = None) -> Shown:
+    actor = current_actor()
+    with database().unit() as session:
+        walk, contact_id = _walk_of(session, public_id, request.form.get("walk", ""))
+    revision = request.form.get("revision", -1, type=int)
+    shown = workings().walks.carry_on(walk, event, actor=actor, revision=revision, contact_id=contact_id, fence=fence)
+    return _deliver(shown)
+
+
+def _deliver(shown: Shown) -> Shown:
+    """What the turn decided is done at once; the walk goes on with what came of it."""
+    return workings().porter.deliver(shown.effect_ids, current_actor(), channel_wished()) or shown
+
+
+def _walk_of(session: Session, public_id: str, walk: str) -> tuple[str, int]:
+    """The walk that the form names, if it is the case's, and the contact in progress."""
+    actor = current_actor()
+    case = find_case(session, actor.brand_id, public_id)
+    known = session.scalars(
+        select(WalkRow.public_id).where(WalkRow.public_id == walk, WalkRow.case_id == case.id)
+    ).one_or_none()
+    if known is None:
+        raise NoSuchWalk
+    return known, contact_in_progress(session, actor, now(), case, channel_wished()).id
+
+
+def _said() -> dict[str, Any]:
+    return {"walker": "agent", "channel": channel_wished()}
+
+
+def _place() -> tuple[str, int]:
+    return request.form.get("step", ""), request.form.get("visit", 0, type=int)
+
+
+def _waiting() -> Waiting | None:
+    """What the walk in the form waits for now."""
+    walks = workings().walks
+    standing = walks.standing(current_actor(), request.form.get("walk", ""))
+    return walks.show(standing, reader_for(standing, "agent", channel_wished()))[0]
+
+
+def _fields(waiting: Waiting | None) -> tuple[Field, ...]:
+    return waiting.fields if isinstance(waiting, Asking) else ()
+
+
+def _is_single(waiting: Waiting | None, step: str) -> bool:
+    asked = _fields(waiting)
+    return len(asked) == 1 and asked[0].name == step
