@@ -1,0 +1,1 @@
+"""Benches: figures measured against named peers in one run, printed as a table and written to build/bench.json."""
