@@ -25,7 +25,9 @@ for _filter in (
     words.stored,
     words.told,
     words.why_unread,
+    facts.carrier_of,
     facts.main_fields,
+    facts.number_of,
     facts.other_fields,
 ):
     blueprint.add_app_template_filter(_filter)

@@ -1,17 +1,35 @@
 """Which fields of a fact come first in its panel: what is known and says something, the rest one click away."""
 
+from processes.connectors.carriers import carrier_name
 from processes.views import ShownFact, ShownField
 
 IN_THE_HEAD = frozenset({"currency", "number", "status", "carrier"})
 """Shown in the head of the panel or beside an amount."""
 ASIDE = ("customer.", "address.")
+FIRST = {"shop.order": ("placed_at", "promised_on", "total", "seller")}
+"""Of capabilities that tell more than a panel shows at once: what it shows."""
 MOST = 7
 
 
 def main_fields(fact: ShownFact) -> list[ShownField]:
     """The fields that the panel shows at once."""
     told = [field for field in _told(fact) if not field.name.startswith(ASIDE)]
+    first = FIRST.get(fact.capability)
+    if first is not None:
+        told = [field for field in told if field.name in first or (field.name == "delivered_twice" and field.value)]
     return told[:MOST]
+
+
+def number_of(fact: ShownFact) -> str:
+    """The number that people call it by, for the head of the panel."""
+    number = next((field.value for field in fact.fields if field.name == "number" and field.state == "known"), "")
+    return str(number or fact.item or "")
+
+
+def carrier_of(fact: ShownFact) -> str:
+    """Who carries it; empty for what nobody does."""
+    carrier = next((field.value for field in fact.fields if field.name == "carrier" and field.state == "known"), "")
+    return carrier_name(str(carrier)) if carrier else ""
 
 
 def other_fields(fact: ShownFact) -> list[ShownField]:

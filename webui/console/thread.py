@@ -56,8 +56,8 @@ TONES = {
     "task.done": "good",
     "walk.fact_unavailable": "warn",
 }
-LEFT_OUT = frozenset({"case.waiting", "act.decided", "message.decided"})
-"""Entries whose next one says the same, better."""
+LEFT_OUT = frozenset({"case.waiting", "act.decided", "message.decided", "follow_up.planned"})
+"""Entries of which the next one, or the plan itself, says the same and better."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +89,13 @@ def _past(entries: Iterable[TimelineEntry]) -> Iterator[Knot]:
 
 
 def _planned(file: CaseFile) -> Iterator[Knot]:
+    title = pick(file.case.title or {}, language())
     for check in file.checks:
         if check.state == "parked":
             continue
         label = pick(check.label or {}, language())
+        if label == title:
+            label = ""
         yield Knot(
             at=check.due_at,
             text=tell(N_("The robot looks: %(label)s"), label=label) if label else tell(N_("The robot looks")),
