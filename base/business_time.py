@@ -219,7 +219,9 @@ def _plus_business_days(calendar: Calendar, moment: datetime, days: int, at: tim
     day, wall = local.date(), local.time()
     if not calendar.open_on(day):
         day = _open_day(calendar, day, 1)
-        wall = calendar.periods(day)[0][0]
+        wall = time.min
+    # Before the opening nobody counts yet: who starts at night starts with the day, as who starts on a closed day does.
+    wall = max(wall, calendar.periods(day)[0][0])
     day = _open_day(calendar, day, days)
     if at is not None:
         return calendar.instant(day, at)
@@ -234,6 +236,8 @@ def _minus_business_days(calendar: Calendar, moment: datetime, days: int, at: ti
     if not calendar.open_on(day):
         day = _open_day(calendar, day, -1)
         wall = time.max
+    closes_at = calendar.periods(day)[-1][1]
+    wall = wall if closes_at == time.min else min(wall, closes_at)
     day = _open_day(calendar, day, -days)
     if at is not None:
         return calendar.instant(day, at)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from base.business_time import (
@@ -253,6 +253,12 @@ def test_at_a_given_time_it_lands_at_that_time_of_an_open_day(
 
 
 @given(calendars(), moments, st.integers(0, 60_000), business_delays)
+@example(
+    Calendar("Europe/Paris", ((), (), ((time(5), time(5, 1)),), (), ((time(5, 1), time(6)),), (), ())),
+    datetime(2026, 1, 1, tzinfo=UTC),
+    1380,
+    Delay(1, "business days"),
+)
 def test_who_starts_later_is_never_done_earlier(calendar: Calendar, moment: datetime, later: int, delay: Delay) -> None:
     assert add(calendar, moment, delay) <= add(calendar, moment + timedelta(minutes=later), delay)
 
