@@ -144,7 +144,7 @@ class Identity:
 def customer_at_first_sight(session: Session, actor: Actor, now: datetime, identity: Identity) -> Customer:
     """The customer whom `identity` is about, made if nobody is recognised; what is new about him is added."""
     require(actor, Permission.CUSTOMER_WRITE)
-    customer = recognise(session, actor.brand_id, identity) or _new_customer(session, actor.brand_id, now, identity)
+    customer = recognise(session, actor.brand_id, identity) or _first_seen(session, actor.brand_id, now, identity)
     for kind, source, value in identity.identifiers():
         _add(session, customer, kind, source, value, now)
     customer.language = customer.language or identity.language
@@ -210,6 +210,18 @@ def _mail(given: str) -> str | None:
     return given.casefold() if sound and "@" not in local and len(given) <= 254 else None
 
 
+def _first_seen(session: Session, brand_id: int, now: datetime, identity: Identity) -> Customer:
+    """A new customer, unless somebody else has just noted him under the same strong identifier: then that one."""
+    strong = [key for key in identity.identifiers() if key[0] not in _WEIGHT]
+    attempt = session.begin_nested()
+    customer = _new_customer(session, brand_id, now, identity)
+    if all(_add(session, customer, *key, now) for key in strong):
+        attempt.commit()
+        return customer
+    attempt.rollback()
+    return recognise(session, brand_id, identity) or _new_customer(session, brand_id, now, identity)
+
+
 def _new_customer(session: Session, brand_id: int, now: datetime, identity: Identity) -> Customer:
     first_name, name = one_line(identity.first_name), one_line(identity.name)
     customer = Customer(
@@ -226,9 +238,9 @@ def _new_customer(session: Session, brand_id: int, now: datetime, identity: Iden
     return customer
 
 
-def _add(session: Session, customer: Customer, kind: IdentifierKind, source: str, value: str, now: datetime) -> None:
+def _add(session: Session, customer: Customer, kind: IdentifierKind, source: str, value: str, now: datetime) -> bool:
     # A strong identifier that somebody else holds stays his: two customers, which a person may merge.
-    insert_or_ignore(
+    return insert_or_ignore(
         session,
         Identifier,
         {

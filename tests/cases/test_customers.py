@@ -3,6 +3,8 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from base.actors import Actor
 from base.database import Database
@@ -15,6 +17,7 @@ from cases.customers import (
     normal,
     recognise,
 )
+from tests.cases.together import together
 
 
 def test_mail_and_name_together_recognise(database: Database, clara: Customer) -> None:
@@ -127,3 +130,15 @@ def test_what_is_none_is_refused_in_a_sentence(
     with database.unit() as session, pytest.raises(InvalidIdentifier) as refused:
         add_identifier(session, agent, now, session.get_one(Customer, clara.id), "mail", "clara at home")
     assert "clara at home" in refused.value.tell("fr")
+
+
+def test_seen_twice_at_the_same_moment_it_is_one_customer(database: Database, robot: Actor, now: datetime) -> None:
+    for number in range(5):
+        identity = Identity(first_name="Zoé", name="Blanc", external={"shop": str(number)})
+
+        def see(session: Session, identity: Identity = identity) -> int:
+            return customer_at_first_sight(session, robot, now, identity).id
+
+        assert len(set(together(database, see, see, see))) == 1
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Customer)) == 5
