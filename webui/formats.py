@@ -19,6 +19,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["now"] = now
     app.jinja_env.filters.update(
         day=day,
+        near_day=near_day,
         short_day=short_day,
         hour=hour,
         when=when,
@@ -33,6 +34,13 @@ def install(app: Flask) -> None:
 def day(moment: date | datetime) -> str:
     """`Tuesday 24 November 2026`"""
     return dates.format_date(_local(moment), "EEEE d MMMM y", locale=_locale())
+
+
+def near_day(moment: date | datetime) -> str:
+    """`Tuesday 24 November`; with its year when it is another than this one."""
+    local = _local(moment)
+    pattern = "EEEE d MMMM" if local.year == now().astimezone(zone()).year else "EEEE d MMMM y"
+    return dates.format_date(local, pattern, locale=_locale())
 
 
 def short_day(moment: date | datetime) -> str:

@@ -46,8 +46,7 @@ SAYINGS: Mapping[str, Saying] = {
     ),
     "in_transit": _says(
         1,
-        N_("Your parcel is on its way, later than planned: it was due on %(due)s and was last seen on %(at)s."),
-        N_("Your parcel is on its way, later than planned: it was due on %(due)s."),
+        N_("Your parcel is on its way, and late: it was due on %(due)s."),
         N_("Your parcel is on its way. It is expected on %(expected)s."),
         N_("Your parcel is on its way. It was last seen on %(at)s."),
         N_("Your parcel is on its way."),
@@ -181,9 +180,9 @@ def _dates(parcel: Mapping[str, Any], order: Mapping[str, Any]) -> dict[str, str
     overdue = promised is not None and promised < now().astimezone(zone()).date()
     last, delivered = _date(parcel, "last_event_at"), _date(parcel, "delivered_at") or _date(parcel, "last_event_at")
     known = {
-        "due": formats.day(promised) if promised and overdue else "",
-        "expected": formats.day(promised) if promised and not overdue else "",
-        "at": formats.day(last) if last else "",
+        "due": formats.near_day(promised) if promised and overdue else "",
+        "expected": formats.near_day(promised) if promised and not overdue else "",
+        "at": formats.near_day(last) if last else "",
         "at_hour": formats.when(last) if isinstance(last, datetime) else "",
         "sent": _said(_date(parcel, "sent_at")),
         "keep": _said(_date(parcel, "keep_until")),
@@ -206,19 +205,23 @@ _NAMES = ("due", "expected", "at", "at_hour", "sent", "keep", "delivered", "plac
 
 
 def _detail(tracking: Mapping[str, Any]) -> str:
-    """Where to fetch it; a shop's address is nobody's secret."""
-    address = tracking.get("pickup_address")
-    return address if tracking.get("status") == "ready_for_pickup" and isinstance(address, str) else ""
+    """Where to fetch it, for a shop's address is nobody's secret; or when it was last seen on its way."""
+    address, last = tracking.get("pickup_address"), tracking.get("last_event_at")
+    if tracking.get("status") == "ready_for_pickup" and isinstance(address, str):
+        return address
+    if tracking.get("status") in ("in_transit", "customs") and isinstance(last, datetime):
+        return tell(N_("Last seen on %(at)s."), at=_moment(last))
+    return ""
 
 
 def _moment(moment: date | datetime | None) -> str:
     if isinstance(moment, datetime):
-        return tell(N_("%(day)s at %(hour)s"), day=formats.day(moment), hour=formats.hour(moment))
+        return tell(N_("%(day)s at %(hour)s"), day=formats.near_day(moment), hour=formats.hour(moment))
     return _said(moment)
 
 
 def _said(moment: date | datetime | None) -> str:
-    return formats.day(moment) if moment else ""
+    return formats.near_day(moment) if moment else ""
 
 
 def _date(values: Mapping[str, Any], name: str) -> Any:

@@ -133,7 +133,7 @@ def _part(part: Any) -> str:
         case Money():
             return formats.money(part)
         case date():
-            return formats.day(part)
+            return formats.near_day(part)
         case bool():
             return ""
         case int() | Decimal():

@@ -1,19 +1,19 @@
 """What a case page shows: where things stand, told for the customer who is there. Nothing here changes anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from base.languages import N_
+from base.languages import N_, pick
 from base.people import Team
 from cases.promises import Promise
 from cases.tasks import Task
 from cases.telling import tell as told_entry
-from cases.timeline import entries
+from cases.timeline import TimelineEntry, entries
 from processes.connectors.catalogue import catalogue
 from processes.decisions import program_of
 from processes.rows import WalkEventRow
@@ -134,13 +134,34 @@ def reader_of(standing: Standing) -> Reader:
 
 
 def answers_of(standing: Standing, reader: Reader) -> list[GivenAnswer]:
-    """What was really asked and answered so far; what the first page or the order told is nobody's answer to change."""
+    """What was really asked and answered so far, each with its question as it was put.
+
+    What the first page or the order itself told is nobody's answer to change.
+    """
+    with database().reading() as session:
+        asked = dict(zip(_steps_answered(session, standing), _questions_put(session, standing), strict=False))
+    return [
+        replace(given, question=asked[given.step] or given.question)
+        for given in answers_given(standing, reader)
+        if given.step in asked
+    ]
+
+
+def _steps_answered(session: Session, standing: Standing) -> list[str]:
+    """Steps of the journal's answers, oldest first."""
     wanted = select(WalkEventRow.payload).where(
         WalkEventRow.walk_id == standing.row.id, WalkEventRow.kind == Answered.kind
     )
-    with database().reading() as session:
-        asked = {event["step"] for event in session.scalars(wanted)}
-    return [given for given in answers_given(standing, reader) if given.step in asked]
+    return [event["step"] for event in session.scalars(wanted.order_by(WalkEventRow.number))]
+
+
+def _questions_put(session: Session, standing: Standing) -> list[str]:
+    """Their questions, from the timeline, which was written in the same transactions."""
+    wanted = select(TimelineEntry.params).where(
+        TimelineEntry.walk_id == standing.row.id, TimelineEntry.kind == "walk.answered"
+    )
+    told = session.scalars(wanted.order_by(TimelineEntry.id))
+    return [pick(params.get("question", {}), language(), brand().default_language) for params in told]
 
 
 def meant_for_customers(standing: Standing) -> bool:
