@@ -5,15 +5,17 @@ contact when it writes the event down. An event is plain data: it can be stored,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
+
+from processes.walk.record import record
 
 Walker = Literal["agent", "customer", "robot", "assistant"]
 WALKERS: tuple[Walker, ...] = ("agent", "customer", "robot", "assistant")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Event:
     """Something that happened, told to the walk."""
 
@@ -23,7 +25,7 @@ class Event:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Started(Event):
     """The walk begins; `needs` holds what the channel or the caller already knows, by name."""
 
@@ -31,7 +33,7 @@ class Started(Event):
     needs: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Answered(Event):
     """A person answered a question: `value` is raw text, a list of texts, or a mapping for a form."""
 
@@ -41,7 +43,7 @@ class Answered(Event):
     value: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reading:
     """What one call of a web service said of a fact (of one item of it, for a list fact)."""
 
@@ -58,7 +60,7 @@ class Reading:
     """Kind of failure when the state is unknown: `time`, `status`, `circuit_open`…"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FactsRead(Event):
     """The facts that the walk wanted were read, or could not be (their state is then unknown)."""
 
@@ -66,7 +68,7 @@ class FactsRead(Event):
     readings: tuple[Reading, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Confirmed(Event):
     """A person confirmed an act, or declined it."""
 
@@ -76,7 +78,7 @@ class Confirmed(Event):
     yes: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EffectDone(Event):
     """The act with this key was done; `result` holds the fields of its operation."""
 
@@ -85,7 +87,7 @@ class EffectDone(Event):
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EffectFailed(Event):
     """The act was refused for good: `reason` is refused, over_cap, not_approved or already_done."""
 
@@ -94,7 +96,7 @@ class EffectFailed(Event):
     reason: str = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EffectUnknown(Event):
     """Nobody knows whether the act was done: the walk stays at it until a person settles it."""
 
@@ -102,14 +104,14 @@ class EffectUnknown(Event):
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Woken(Event):
     """A date that the walk waited for has come (or somebody asked to look now)."""
 
     kind: ClassVar[str] = "woken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EventReceived(Event):
     """A service told something about a fact: the look is brought forward."""
 
@@ -117,7 +119,7 @@ class EventReceived(Event):
     fact: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TaskDone(Event):
     """A person did the task with this key and gave these answers; an approval answers `approved`."""
 
@@ -126,7 +128,7 @@ class TaskDone(Event):
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HandedBack(Event):
     """A person brings a walk that was handed over back to one of the sections it may return to."""
 
@@ -134,7 +136,7 @@ class HandedBack(Event):
     section: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WentBack(Event):
     """A person returns to an earlier question, to see or change the answer (see `rewind`)."""
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from processes.walk.record import record
+
 if TYPE_CHECKING:
     from processes.walk.state import Walk
 
@@ -16,7 +18,7 @@ Texts = Mapping[str, str]
 """A text by language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Words:
     """Words to say, show or send: which text of the program, with which values. Rendering happens outside."""
 
@@ -36,7 +38,7 @@ class Words:
 # --- what the walk waits for --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Choice:
     """One possible answer: its value, its label by language, or the values of the item that it stands for."""
 
@@ -47,7 +49,7 @@ class Choice:
     """Largest number that may be chosen, for `items` with a quantity."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Field:
     """One value to ask for. Its kinds are those of the process format (choice, yes_no, text, date, file…)."""
 
@@ -64,7 +66,7 @@ class Field:
     """Answer given before a return to this question, still offered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Waiting:
     """Where the walk stands."""
 
@@ -77,7 +79,7 @@ class Waiting:
     deadline: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Asking(Waiting):
     """A question is put to a person."""
 
@@ -86,7 +88,7 @@ class Asking(Waiting):
     words: Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Confirming(Waiting):
     """An act is about to be done and wants a yes."""
 
@@ -97,7 +99,7 @@ class Confirming(Waiting):
     words: Words | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Acting(Waiting):
     """An act is under way; its effect answers by key."""
 
@@ -107,14 +109,14 @@ class Acting(Waiting):
     uncertain: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Timing(Waiting):
     """A robot looks again at `wake_at`."""
 
     kind: ClassVar[str] = "timing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TaskWaiting(Waiting):
     """A person's task must be done first."""
 
@@ -124,7 +126,7 @@ class TaskWaiting(Waiting):
     purpose: Literal["task", "approval"] = "task"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WithPeople(Waiting):
     """The case was given to people; they bring it back to a section of `return_to`, or close it."""
 
@@ -135,7 +137,7 @@ class WithPeople(Waiting):
     return_to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ended(Waiting):
     """The walk is over."""
 
@@ -147,7 +149,7 @@ class Ended(Waiting):
 # --- what the walk wants and decides ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WantedFact:
     """A reading that the walk needs before it can go on."""
 
@@ -159,7 +161,7 @@ class WantedFact:
     """Seconds a stored reading may be old; None: read anew in this very turn."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Effect:
     """Something decided. `key` is the same over retries, workers and deployments."""
 
@@ -170,7 +172,7 @@ class Effect:
     visit: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Act(Effect):
     """Call an operation that changes the world."""
 
@@ -180,7 +182,7 @@ class Act(Effect):
     amount: Any = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Message(Effect):
     """Write to somebody: the parts make one message in the case's thread."""
 
@@ -195,7 +197,7 @@ class Message(Effect):
     purpose: Literal["send", "words", "question", "reminder", "confirmation"] = "send"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CreateTask(Effect):
     """Give a person or team a to-do."""
 
@@ -210,7 +212,7 @@ class CreateTask(Effect):
     purpose: Literal["task", "approval"] = "task"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MakePromise(Effect):
     """Commit to the customer, dated."""
 
@@ -218,7 +220,7 @@ class MakePromise(Effect):
     by: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StartWalk(Effect):
     """Start a process of its own in a linked case."""
 
@@ -227,7 +229,7 @@ class StartWalk(Effect):
     needs: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CancelStep(Effect):
     """Take back the open task or promise of an earlier step."""
 
@@ -235,7 +237,7 @@ class CancelStep(Effect):
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HandOver(Effect):
     """Give the case to people."""
 
@@ -245,7 +247,7 @@ class HandOver(Effect):
     by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CloseCase(Effect):
     """End the case with an outcome of its process."""
 
