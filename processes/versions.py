@@ -21,6 +21,7 @@ from base.errors import Invalid, NotFound
 from base.languages import N_
 from base.permissions import Permission, require
 from base.settings import Difference, Proposal, propose
+from processes.findable import make_findable
 from processes.language.compile import compile_document
 from processes.language.document import Document
 from processes.language.faults import Fault, FaultyDocument
@@ -83,6 +84,7 @@ def publish(
     row.live_number, row.title, row.reason = version.number, dict(document.title), document.reason
     row.audience = list(document.audience)
     session.flush()
+    make_findable(session, actor.brand_id, document)
     kept = propose(session, actor, now, _proposals(document))
     text_only = before is not None and before.logic_hash == version.logic_hash
     return Publication(version=version, warnings=warnings, settings_kept=kept, text_only=text_only)
