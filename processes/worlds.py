@@ -49,7 +49,7 @@ class Standing:
     @property
     def now(self) -> datetime:
         """Business time of the loading."""
-        return self.world.now  # type: ignore[no-any-return]
+        return self.world.now
 
     @property
     def languages(self) -> tuple[str, ...]:

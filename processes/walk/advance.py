@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from processes.walk.errors import StaleStep
 from processes.walk.events import Event, EventReceived, FactsRead, Started, WentBack, Woken
+from processes.walk.facts import have, take
 from processes.walk.machine import Machine
 from processes.walk.program import Node, Program, World
 from processes.walk.state import Frame, Walk
@@ -36,7 +37,7 @@ def advance(program: Program, walk: Walk, event: Event, world: World) -> Turn:
         m = Machine(program, walk, world)
         m.words = list(walk.words)
         m.effects = list(walk.pending)
-        m.take(event.readings, m.position().fresh)
+        take(m, event.readings, m.position().fresh)
         _resume(m)
     else:
         _take_the_lead(walk, event, world)
@@ -90,7 +91,7 @@ def _resume(m: Machine) -> None:
 def _look_first(m: Machine, node: Node, event: Event) -> None:
     """Take the event, once the facts it rests on are there."""
     facts = node.before(m, event)
-    if facts and not m.have(facts, node.fresh):
+    if facts and not have(m, facts, node.fresh):
         m.walk.resume = event.kind
         return
     m.walk.resume = "run"

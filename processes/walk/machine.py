@@ -3,21 +3,19 @@
 A machine lives for one call of `advance`. Nodes talk to it; nothing outside the walk room sees it.
 """
 
-import json
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from base.business_time import Calendar
 from processes.walk.clash import EvaluationError
 from processes.walk.errors import EndlessWalk, LostWalk, StaleStep
-from processes.walk.events import Event, Reading
-from processes.walk.program import STOP, Expression, FactSpec, Node, Program, TextRef, World
+from processes.walk.events import Event
+from processes.walk.facts import have, value_of
+from processes.walk.program import STOP, FactSpec, Node, Program, TextRef, World
 from processes.walk.scope import Scope
-from processes.walk.state import FactState, Frame, Walk
+from processes.walk.state import Frame, Walk
 from processes.walk.turn import Effect, TraceEntry, WantedFact, Words
-from processes.walk.values import MISSING, UNKNOWN, encode
+from processes.walk.values import MISSING, UNKNOWN
 
 CEILING = 200
 """Most steps of one turn without a stop."""
@@ -68,7 +66,7 @@ class Machine:
             left -= 1
             if left < 0:
                 raise EndlessWalk(step=node.id)
-            if node.facts and not self.have(node.facts, node.fresh):
+            if node.facts and not have(self, node.facts, node.fresh):
                 self.frame.position = node.id
                 self.walk.resume = "run"
                 return
@@ -162,15 +160,26 @@ class Machine:
             "channel": walk.channel,
             "language": walk.language,
             "now": self.now,
-            "today": self.now.astimezone(ZoneInfo(world.calendar.zone)).date(),
+            "today": world.today,
             "setting": {**program.settings, **world.settings} if world.settings else program.settings,
             **frame.scope,
+            **program.unread,
         }
         self.scope = Scope(names, self.now, world.calendar)
-        for name, spec in program.facts.items():
-            state = frame.facts.get(name)
-            names[name] = UNKNOWN if state is None else self._value(spec, state)
-            self._refresh_items(name)
+        self._name_facts(program, frame)
+
+    def _name_facts(self, program: Program, frame: Frame) -> None:
+        """Give the facts at hand, and the items that answers point to, their names: those they depend on first."""
+        names, scope = self.names, frame.scope
+        for name in program.live_items:
+            if name in scope:
+                names[name] = UNKNOWN
+        if frame.facts:
+            for name, spec in program.facts.items():
+                if name in frame.facts:
+                    names[name] = value_of(self, spec, frame.facts[name])
+                    if name in program.items_of:
+                        self._refresh_items(name)
 
     def push(self, frame: Frame, program: Program) -> None:
         """Enter a called process."""
@@ -191,9 +200,10 @@ class Machine:
         else:
             self.frame.scope[name] = value
             self.names[name] = value
-        if name in self.program.live_items:
-            self._refresh_items(self.program.live_items[name].fact)
-        self._doubt(name)
+        if name in self.program.watched:
+            if name in self.program.live_items:
+                self._refresh_items(self.program.live_items[name].fact)
+            self._doubt(name)
 
     def answer(self, name: str, value: Any) -> None:
         """Keep a person's answer with its time."""
@@ -227,67 +237,11 @@ class Machine:
         for step in [step for step, loop in loops.items() if "count" not in loop]:
             del loops[step]
 
-    def _refresh_items(self, fact: str) -> None:
-        for name, live in self.program.live_items.items():
-            if live.fact == fact and name in self.frame.scope:
-                self.names[name] = self._item(fact, self.frame.scope[name])
-
-    def _item(self, fact: str, key: Any) -> Any:
-        """The item (or items) an answer points to, as it is now."""
-        items = self.names.get(fact, UNKNOWN)
-        if items is UNKNOWN:
-            return UNKNOWN
-        by_key = {} if items is MISSING else dict(zip(self.item_keys(fact, items), items, strict=True))
-        if isinstance(key, list):
-            return [_chosen(by_key.get(entry["key"], MISSING), entry) for entry in key]
-        return by_key.get(key, MISSING)
-
-    def item_keys(self, fact: str, items: list[Any]) -> list[str]:
-        """Keys of the items of a list fact (or of any list of records: their number, id or sku)."""
-        spec = self.program.facts.get(fact)
-        return [self._key_of(spec, item) for item in items]
-
-    def _key_of(self, spec: FactSpec | None, item: Any) -> str:
-        if spec is not None and spec.key is not None:
-            return str(self._of_item(spec.key, item))
-        return next((str(item[name]) for name in ("number", "id", "sku") if name in item), "")
-
-    def _of_item(self, expression: Any, item: Any) -> Any:
-        self.scope.item, outer = item, self.scope.item
-        try:
-            return expression(self.scope)
-        finally:
-            self.scope.item = outer
-
-    def of_item(self, expression: Any, item: Any) -> Any:
-        """The value of an expression with a leading dot, for one item."""
-        return self._of_item(expression, item)
-
-    def calendar(self, name: str = "") -> Calendar:
-        """A named calendar, or the process's own."""
-        return self.world.calendars.get(name, self.world.calendar) if name else self.world.calendar
-
-    # --- facts ----------------------------------------------------------------------------------------------------
-
-    def have(self, facts: tuple[str, ...], fresh: bool = False) -> bool:
-        """Whether these facts are at hand and young enough; what is not becomes wanted."""
-        sure = self.fresh if fresh else self.sure
-        if sure.issuperset(facts):
-            return True
-        complete = True
-        blocked: set[str] = set()
-        for name in facts:
-            spec = self.program.facts[name]
-            if blocked and not blocked.isdisjoint(spec.needs):
-                blocked.add(name)
-            elif name in sure:
-                continue
-            elif self._at_hand(spec, fresh):
-                sure.add(name)
-            else:
-                complete = False
-                blocked.add(name)
-        return complete
+    def changed(self, fact: str) -> None:
+        """A fact was read anew: items of it and facts read with it follow."""
+        if fact in self.program.items_of:
+            self._refresh_items(fact)
+        self._doubt(fact)
 
     def _doubt(self, name: str) -> None:
         """A name changed: facts read with it must be looked at again."""
@@ -295,136 +249,58 @@ class Machine:
             self.sure.discard(fact)
             self.fresh.discard(fact)
 
-    def _at_hand(self, spec: FactSpec, fresh: bool) -> bool:
-        state = self.frame.facts.get(spec.name)
-        try:
-            if state is not None and self._young(spec, state, fresh) and state.inputs == self._inputs_now(spec):
-                return True
-            return not self._want(spec, fresh)
-        except EvaluationError as error:
-            self.note(spec.name, "cannot_be_evaluated", str(error))
-            self._settle(spec, {"": _unread(spec.name, None, self.now)}, "")
-            return True
+    # --- items of lists -------------------------------------------------------------------------------------------
 
-    def _young(self, spec: FactSpec, state: FactState, fresh: bool) -> bool:
-        turn_at = self.walk.turn_at
-        if (fresh or self.walk.anew) and turn_at is not None:
-            return bool(state.at >= turn_at)
-        return spec.max_age is None or self.now - state.at <= timedelta(seconds=spec.max_age)
+    def _refresh_items(self, fact: str) -> None:
+        scope = self.frame.scope
+        for name in self.program.items_of.get(fact, ()):
+            if name in scope:
+                self.names[name] = self._item(fact, scope[name])
 
-    def _inputs_now(self, spec: FactSpec) -> str:
-        """The fact's inputs as they stand, as text."""
-        if spec.each is None:
-            return _as_text(self._inputs(spec, MISSING))
-        items = self._elements(spec.each)
-        if items is None:
-            return "unknown"
-        return _as_text({self._key_of(spec, item): self._inputs(spec, item) for item in items})
-
-    def _inputs(self, spec: FactSpec, item: Any) -> dict[str, Any]:
-        return {name: self._of_item(value, item) for name, value in spec.inputs}
-
-    def _elements(self, each: Expression) -> list[Any] | None:
-        """The items a list fact has one reading for each of; None when nobody knows them."""
-        items = each(self.scope)
-        if items is MISSING:
-            return []
-        return items if isinstance(items, list) else None
-
-    def _want(self, spec: FactSpec, fresh: bool) -> bool:
-        """Ask for the fact's readings; False when nothing can be read and the fact is settled at once."""
-        text = self._inputs_now(spec)
-        items: list[Any] | None = [MISSING] if spec.each is None else self._elements(spec.each)
-        settled: dict[str, Reading] = {}
-        if items is None:
-            settled[""] = _unread(spec.name, None, self.now)
-        asked = False
-        for item in items or []:
-            key = None if spec.each is None else self._key_of(spec, item)
-            if self._want_one(spec, key, self._inputs(spec, item), fresh):
-                asked = True
-            else:
-                settled[key or ""] = _unread(spec.name, key, self.now)
-        if spec.each is not None or not asked:
-            self._settle(spec, settled, text)
-        return asked
-
-    def _want_one(self, spec: FactSpec, item: str | None, inputs: dict[str, Any], fresh: bool) -> bool:
-        inputs = {name: value for name, value in inputs.items() if value is not MISSING or name not in spec.optional}
-        if any(value is UNKNOWN or value is MISSING for value in inputs.values()):
-            return False
-        self.wanted.append(
-            WantedFact(
-                fact=spec.name, item=item, operation=spec.operation, inputs=inputs,
-                max_age=None if fresh or self.walk.anew else spec.max_age,
-            )
-        )  # fmt: skip
-        return True
-
-    def _settle(self, spec: FactSpec, readings: dict[str, Reading], text: str) -> None:
-        at = min((reading.at for reading in readings.values()), default=self.now)
-        state = self.frame.facts[spec.name] = FactState(at, text, readings)
-        self.names[spec.name] = self._value(spec, state)
-        self._refresh_items(spec.name)
-        self._doubt(spec.name)
-
-    def take(self, readings: Iterable[Reading], fresh: bool) -> None:
-        """Keep readings that came back. They count as fresh whatever the clocks say: asking again would never end."""
-        came: dict[str, dict[str, Reading]] = {}
-        for reading in readings:
-            came.setdefault(reading.fact, {})[reading.item or ""] = reading
-        for name, read in came.items():
-            spec = self.program.facts[name]
-            text = self._inputs_now(spec)
-            state = self.frame.facts.get(name)
-            if spec.each is not None and state is not None and state.inputs == text:
-                read = {**state.readings, **read}
-            self._settle(spec, read, text)
-            state = self.frame.facts[name]
-            if not self._young(spec, state, fresh):
-                state.at = self.now
-        self.sure |= came.keys()
-        self.fresh |= came.keys()
-
-    def _value(self, spec: FactSpec, state: FactState) -> Any:
-        """What a fact's name stands for in conditions."""
-        if spec.each is None:
-            return _single(next(iter(state.readings.values())))
-        if "" in state.readings:
+    def _item(self, fact: str, key: Any) -> Any:
+        """The item (or items) an answer points to, as it is now."""
+        items = self.names.get(fact, UNKNOWN)
+        if items is UNKNOWN:
             return UNKNOWN
+        by_key = {} if items is MISSING else self._by_key(fact, items)
+        if isinstance(key, list):
+            return [_chosen(by_key.get(entry["key"], MISSING), entry) for entry in key]
+        return by_key.get(key, MISSING)
+
+    def _by_key(self, fact: str, items: list[Any]) -> dict[str, Any]:
+        state = self.frame.facts.get(fact)
+        if state is None or state.value is not items:
+            return dict(zip(self.item_keys(fact, items), items, strict=True))
+        if state.by_key is None:
+            state.by_key = dict(zip(self.item_keys(fact, items), items, strict=True))
+        return state.by_key
+
+    def item_keys(self, fact: str, items: list[Any]) -> list[str]:
+        """Keys of the items of a list fact (or of any list of records: their number, id or sku)."""
+        spec = self.program.facts.get(fact)
+        return [self.key_of(spec, item) for item in items]
+
+    def key_of(self, spec: FactSpec | None, item: Any) -> str:
+        """The key of one item."""
+        if spec is not None and spec.key is not None:
+            return str(self.of_item(spec.key, item))
+        return next((str(item[name]) for name in ("number", "id", "sku") if name in item), "")
+
+    def of_item(self, expression: Any, item: Any) -> Any:
+        """The value of an expression with a leading dot, for one item."""
+        self.scope.item, outer = item, self.scope.item
         try:
-            items = self._elements(spec.each)
-            if items is None:
-                return UNKNOWN
-            return [_merged(spec, item, state.readings.get(self._key_of(spec, item))) for item in items]
-        except EvaluationError:
-            return UNKNOWN
+            return expression(self.scope)
+        finally:
+            self.scope.item = outer
 
+    # --- calendars ------------------------------------------------------------------------------------------------
 
-def _single(reading: Reading) -> Any:
-    if reading.state == "known":
-        return reading.value
-    return MISSING if reading.state == "missing" else UNKNOWN
-
-
-def _merged(spec: FactSpec, item: Any, reading: Reading | None) -> dict[str, Any]:
-    """An item of the list with what its own reading says of it."""
-    if not isinstance(item, Mapping):
-        item = {}
-    if reading is None or reading.state == "unknown":
-        return {**dict.fromkeys(spec.fields, UNKNOWN), **item}
-    return {**item, **reading.value}
+    def calendar(self, name: str = "") -> Calendar:
+        """A named calendar, or the process's own."""
+        return self.world.calendars.get(name, self.world.calendar) if name else self.world.calendar
 
 
 def _chosen(item: Any, entry: Mapping[str, Any]) -> Any:
     """An item chosen among several, with the number chosen of it."""
     return {**item, "chosen": entry["chosen"]} if isinstance(item, dict) and "chosen" in entry else item
-
-
-def _as_text(inputs: dict[str, Any]) -> str:
-    """Inputs to compare with later ones, the same after a restart."""
-    return json.dumps(encode(inputs), sort_keys=True, ensure_ascii=False)
-
-
-def _unread(fact: str, item: str | None, now: Any) -> Reading:
-    return Reading(fact=fact, item=item, state="unknown", at=now, reason="inputs")

@@ -6,12 +6,17 @@ again by step id after a restart: a state never stores a place.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from base.business_time import Calendar
 from processes.walk.events import Event, EventReceived, Woken
+from processes.walk.record import record
 from processes.walk.scope import Scope
 from processes.walk.turn import Waiting
+from processes.walk.values import UNKNOWN
 
 if TYPE_CHECKING:
     from processes.walk.machine import Machine
@@ -129,14 +134,27 @@ class Program:
     audience: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Labels of steps by language, for those that have one."""
+    unread: dict[str, Any] = field(init=False)
+    """Every fact's name before it is read: unknown."""
+    items_of: dict[str, list[str]] = field(init=False)
+    """Live items by their fact."""
+    watched: frozenset[str] = field(init=False)
+    """Names that something hangs on when they change: an item, or a fact read with them."""
+
+    def __post_init__(self) -> None:
+        self.unread = dict.fromkeys(self.facts, UNKNOWN)
+        self.items_of = {}
+        for name, live in self.live_items.items():
+            self.items_of.setdefault(live.fact, []).append(name)
+        self.watched = frozenset(self.live_items) | frozenset(self.dependents)
 
 
-@dataclass(slots=True, frozen=True, kw_only=True)
+@record
 class World:
     """Everything a turn may know besides the walk: frozen data, the same for the whole turn."""
 
-    now: Any
-    """Aware UTC datetime of the business clock."""
+    now: datetime
+    """Aware UTC, of the business clock."""
     calendar: Calendar
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The company's own figures by name."""
@@ -147,3 +165,14 @@ class World:
     programs: Mapping[str, Program] = field(default_factory=dict)
     """Programs that may be entered, by process key (the live version) and by `key@version` (pinned frames)."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day it is for the calendar."""
+        return _today(self.now, self.calendar.zone)
+
+
+@lru_cache(64)
+def _today(now: datetime, zone: str) -> date:
+    """Asked at each call of a turn, and mostly of the same moment."""
+    return now.astimezone(ZoneInfo(zone)).date()

@@ -22,10 +22,16 @@ class FactState:
 
     at: datetime
     """When the oldest of its readings was made."""
-    inputs: str
-    """The inputs it was read with, as text, to see whether they changed."""
+    inputs: Any
+    """The inputs it was read with (by item, for a list fact), to see whether they changed."""
     readings: dict[str, Reading]
     """By item key; the empty key for a single fact."""
+    items: Any = None
+    """The list that `value` was put together from. This and what follows is never stored."""
+    value: Any = None
+    """What the name of a list fact stands for, as long as the list is the same."""
+    by_key: dict[str, Any] | None = None
+    """The items of that value by their keys."""
 
 
 @dataclass(slots=True)
@@ -185,12 +191,13 @@ def _frame_from_json(data: Mapping[str, Any], readings: Mapping[str, Reading]) -
 
 
 def _fact_to_json(fact: FactState) -> list[Any]:
-    return [_stamp(fact.at), fact.inputs, {item: reading.id for item, reading in fact.readings.items()}]
+    return [_stamp(fact.at), encode(fact.inputs), {item: reading.id for item, reading in fact.readings.items()}]
 
 
 def _fact_from_json(name: str, data: list[Any], readings: Mapping[str, Reading]) -> FactState:
     at = datetime.fromisoformat(data[0])
-    return FactState(at, data[1], {item: readings.get(id_) or _lost(name, item, at) for item, id_ in data[2].items()})
+    came = {item: readings.get(id_) or _lost(name, item, at) for item, id_ in data[2].items()}
+    return FactState(at, decode(data[1]), came)
 
 
 def _lost(fact: str, item: str, at: datetime) -> Reading:
