@@ -192,11 +192,7 @@ def decide(
         "created_at": now,
     }
     fresh = insert_or_ignore(session, Effect, values)
-    effect = session.scalars(_fresh(Effect.key == key)).one_or_none()
-    if effect is None:
-        raise AlreadyDone(_same_business(session, case.brand_id, operation, once_per_key))
-    if not fresh and (effect.operation, effect.request) != (operation, values["request"]):
-        raise KeyReused(key=key)
+    effect = _decided(session, values)
     if fresh:
         _tell(session, actor, now, effect, "decided")
     return Decision(effect, fresh)
@@ -271,24 +267,40 @@ def retry(
     random: Random,
     team: str,
     not_before: datetime | None = None,
+    safety: Safety | None = None,
 ) -> Effect:
     """sending → pending, later and later, after a call that did not come through.
 
     `ambiguous`: the request may have arrived, so that a blind operation becomes unknown and a queryable one is looked
-    up first. When the attempts are spent: unknown if it may have been done, else failed. Raises `Lost`.
+    up first. When the attempts are spent: unknown if it may have been done, else failed. `safety`: as the operation
+    that was called declares it; None leaves what was known at the decision. Raises `Lost`.
     """
     effect = _row(session, id)
-    may_be_done = ambiguous or effect.look_first
-    if ambiguous and effect.safety == "blind":
-        return unknown(session, actor, now, id, token, error=error, team=team)
-    if effect.attempts >= MOST_ATTEMPTS:
-        if may_be_done:
+    match fate(effect, ambiguous=ambiguous, safety=safety):
+        case "unknown":
             return unknown(session, actor, now, id, token, error=error, team=team)
-        return failed(session, actor, now, id, token, failure="unreachable", answer={"error": error})
+        case "failed":
+            return failed(session, actor, now, id, token, failure="unreachable", answer={"error": error})
     due_at = max(now + pause(effect.attempts, random), not_before or now)
-    again = {"state": "pending", "due_at": due_at, "lease_until": None, "last_error": error, "look_first": may_be_done}
+    again: dict[str, Any] = {"state": "pending", "due_at": due_at, "lease_until": None, "last_error": error}
+    again |= {"look_first": ambiguous or effect.look_first, "safety": safety or effect.safety}
     _move(session, *held(Effect, id, token, "sending"), **again)
     return _row(session, id)
+
+
+def fate(effect: Effect, *, ambiguous: bool, safety: Safety | None = None) -> Literal["pending", "unknown", "failed"]:
+    """What `retry` makes of an effect that is being sent: nobody but whoever holds it can change that."""
+    if ambiguous and (safety or effect.safety) == "blind":
+        return "unknown"
+    if effect.attempts < MOST_ATTEMPTS:
+        return "pending"
+    return "unknown" if ambiguous or effect.look_first else "failed"
+
+
+def put_off(session: Session, id: int, token: int, *, due_at: datetime, because: str) -> None:
+    """sending → pending without using up an attempt: nothing was sent, the service is left alone. Raises `Lost`."""
+    later = {"state": "pending", "due_at": due_at, "lease_until": None, "last_error": because}
+    _move(session, *held(Effect, id, token, "sending"), attempts=Effect.attempts - 1, **later)
 
 
 def sweep(
@@ -389,9 +401,14 @@ FIND_OUT = {
 }
 
 
-def _same_business(session: Session, brand_id: int, operation: str, once_per_key: str | None) -> Effect:
-    same = (Effect.brand_id == brand_id, Effect.operation == operation, Effect.once_per_key == once_per_key)
-    return session.scalars(_fresh(*same, Effect.state.not_in(("failed", "cancelled")))).one()
+def _decided(session: Session, values: Mapping[str, Any]) -> Effect:
+    effect = session.scalars(_fresh(Effect.key == values["key"])).one_or_none()
+    if effect is None:
+        same = (getattr(Effect, name) == values[name] for name in ("brand_id", "operation", "once_per_key"))
+        raise AlreadyDone(session.scalars(_fresh(*same, Effect.state.not_in(("failed", "cancelled")))).one())
+    if (effect.operation, effect.request) != (values["operation"], values["request"]):
+        raise KeyReused(key=effect.key)
+    return effect
 
 
 def _tell(session: Session, actor: Actor, now: datetime, effect: Effect, what: str, words: Any = None) -> None:

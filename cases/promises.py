@@ -118,9 +118,18 @@ def excuse(session: Session, actor: Actor, now: datetime, promise: Promise, beca
     _settle(session, actor, now, promise, "excused", "open", "broken", because=because)
 
 
-def withdraw_open(session: Session, actor: Actor, now: datetime, case: "Case") -> int:
-    """A person ended the case: nothing more is due to the customer. How many promises."""
-    ending = update(Promise).where(Promise.case_id == case.id, state_is(Promise.state, "open"))
+def withdraw_open(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    case: "Case",
+    *,
+    walk_id: int | None = None,
+    step: str | None = None,
+) -> int:
+    """Nothing more is due to the customer: a person ended the case, or a walk takes back its step's. How many."""
+    of = [Promise.case_id == case.id] if walk_id is None else [Promise.walk_id == walk_id, Promise.step == step]
+    ending = update(Promise).where(*of, state_is(Promise.state, "open"))
     ended = ending.values(state="withdrawn", settled_at=now).returning(Promise.id)
     count = len(session.scalars(ended, execution_options={"synchronize_session": False}).all())
     for _ in range(count):

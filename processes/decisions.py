@@ -5,11 +5,13 @@ transaction of the turn. An effect's key makes sure that a turn written twice de
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,8 @@ from cases.cases import Case
 from cases.effects import AlreadyDone
 from cases.tasks import Task
 from processes.connectors.catalogue import Capability, catalogue
+from processes.connectors.readings import Safety
+from processes.facts import Services
 from processes.rows import WalkRow
 from processes.versions import Library, live_version
 from processes.walk.advance import begin
@@ -45,6 +49,15 @@ LINK = "ariane-link:"
 """Stands in a message for the address that its sender puts there; never an address itself."""
 
 
+class DoneElsewhere(Exception):
+    """The same business was already done, or is under way, under another key: nothing of this turn is written."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+        """Of the act that is refused."""
+
+
 @dataclass(slots=True)
 class Prepared:
     """An effect with its words already told."""
@@ -58,26 +71,31 @@ class Prepared:
     """By language."""
     body: dict[str, str] = field(default_factory=dict)
     """By language."""
+    lane: str = ""
+    """Of an act: the connection that will be called."""
+    safety: Safety = "blind"
+    """Of an act: what a cut call means, as its operation declares today."""
 
 
 @dataclass(slots=True)
 class Applied:
-    """What applying gave: effects to deliver now, and acts that another walk had done already."""
+    """What applying gave."""
 
     effect_ids: list[int] = field(default_factory=list)
-    already_done: list[str] = field(default_factory=list)
-    """Keys of acts refused because the same was done elsewhere."""
+    """Effects to deliver now."""
 
 
-def prepare(standing: Standing, decided: Sequence[Effect], passage: PassageFinder | None) -> list[Prepared]:
-    """Tell the words of what was decided."""
-    return [_prepare(standing, effect, passage) for effect in decided]
+def prepare(
+    standing: Standing, decided: Sequence[Effect], passage: PassageFinder | None, services: Services
+) -> list[Prepared]:
+    """Tell the words of what was decided, and find out who will be called."""
+    return [_prepare(standing, effect, passage, services) for effect in decided]
 
 
 def apply(
     session: Session, library: Library, secret: str, actor: Actor, standing: Standing, prepared: Sequence[Prepared]
 ) -> Applied:
-    """Write what was decided; the case is locked already."""
+    """Write what was decided; the case is locked already. Raises DoneElsewhere."""
     applied = Applied()
     case = session.get_one(Case, standing.case.id)
     for each in prepared:
@@ -88,12 +106,18 @@ def apply(
 # Words
 
 
-def _prepare(standing: Standing, effect: Effect, passage: PassageFinder | None) -> Prepared:
+def _prepare(standing: Standing, effect: Effect, passage: PassageFinder | None, services: Services) -> Prepared:
+    brand_id = standing.case.brand_id
     match effect:
+        case Act():
+            lane = services.lane(effect.using, effect.inputs, brand_id)
+            return Prepared(effect, lane=lane, safety=services.safety(effect.using, effect.inputs, brand_id))
         case Message():
             return _prepare_message(standing, effect, passage)
         case CreateTask():
             return _prepare_task(standing, effect)
+        case MakePromise():
+            return Prepared(effect, body=_promised(standing, effect))
         case _:
             return Prepared(effect)
 
@@ -109,12 +133,35 @@ def _prepare_message(standing: Standing, effect: Message, passage: PassageFinder
     )
     text = "\n\n".join(part.plain for part in told)
     html = "".join(str(part.html) for part in told)
-    if LINK not in text:
+    for address in _addresses(effect.attach):
+        if address not in text:
+            sentence = translate(language, N_("Document to open or print:"))
+            text = f"{text}\n\n{sentence} {address}"
+            html += Markup('<p>{} <a href="{}">{}</a></p>').format(sentence, address, address)
+    if LINK not in text and effect.to == "customer":
         invitation = N_("Answer in one click:") if effect.asks else N_("Follow your request:")
         sentence = translate(language, invitation)
         text = f"{text}\n\n{sentence} {LINK}"
         html = f'{html}<p><a href="{LINK}">{sentence.rstrip(" :")}</a></p>'
     return Prepared(effect, subject=subject, text=text, html=html, language=language)
+
+
+def _addresses(attached: Sequence[Any]) -> Iterator[str]:
+    """Web addresses among what a message carries: they become links, and are never fetched by us."""
+    for each in attached:
+        if isinstance(each, list | tuple):
+            yield from _addresses(each)
+        elif isinstance(each, str) and urlsplit(each).scheme in ("http", "https") and not set(each) & set(" \n\r\t<>"):
+            yield each
+
+
+def _promised(standing: Standing, effect: MakePromise) -> dict[str, str]:
+    """The words that promised, as they were said; of a called process that has ended, its plain text."""
+    for words in standing.walk.words:
+        if (words.step, words.path) == (effect.step, effect.path):
+            languages = tuple(dict.fromkeys((standing.languages[0], *standing.brand.languages)))
+            return in_all_languages(program_of(standing, words), words, _reader(standing), languages)
+    return dict(standing.program.texts.get(f"{effect.step}.text", {}).get("text", {})) or {"en": effect.step}
 
 
 def _prepare_task(standing: Standing, effect: CreateTask) -> Prepared:
@@ -170,7 +217,7 @@ def _apply(
     effect, now = each.effect, standing.now
     match effect:
         case Act():
-            _act(session, actor, standing, case, effect, applied)
+            _act(session, actor, standing, case, each, effect, applied)
         case Message():
             _message(session, secret, actor, standing, case, each, effect, applied)
         case CreateTask():
@@ -181,19 +228,15 @@ def _apply(
                 step=effect.step, visit=effect.visit, team_name=team_name(session, case.brand_id, effect.team),
             )  # fmt: skip
         case MakePromise():
+            kept_when, if_broken = _terms(session, library, standing, effect)
             promises.make(
-                session, actor, now, case, key=effect.key, words=_said(standing, effect), by=effect.by,
-                walk_id=standing.row.id, step=effect.step, visit=effect.visit,
+                session, actor, now, case, key=effect.key, words=each.body, by=effect.by, keep=kept_when,
+                if_broken=if_broken, walk_id=standing.row.id, step=effect.step, visit=effect.visit,
             )  # fmt: skip
         case StartWalk():
             _start(session, library, actor, standing, case, effect)
         case CancelStep():
-            for task in session.scalars(
-                select(Task).where(
-                    Task.walk_id == standing.row.id, Task.step == effect.target, Task.state.in_(tasks.LIVE)
-                )
-            ):
-                tasks.cancel(session, actor, now, task)
+            _take_back(session, actor, standing, case, effect.target)
         case HandOver():
             cases.hand_over(
                 session, actor, now, case, team=effect.team, because=effect.because, key=effect.key,
@@ -207,36 +250,55 @@ def _apply(
             )  # fmt: skip
 
 
-def _act(session: Session, actor: Actor, standing: Standing, case: Case, effect: Act, applied: Applied) -> None:
+def _act(
+    session: Session, actor: Actor, standing: Standing, case: Case, each: Prepared, effect: Act, applied: Applied
+) -> None:
     capability = catalogue().get(effect.using)
     inputs = encode(dict(effect.inputs))
     try:
         decision = effects.decide(
             session, actor, standing.now, case, kind="act", key=effect.key, operation=effect.using, request=inputs,
-            once_per_key=_once_per(capability, inputs), amount=effect.amount, lane=effect.using,
+            safety=each.safety, once_per_key=_once_per(capability, inputs), amount=effect.amount, lane=each.lane,
             label=_label(standing, effect, capability), walk_id=standing.row.id, version_id=standing.row.version_id,
             process=standing.row.process, step=effect.step, visit=effect.visit,
         )  # fmt: skip
-    except AlreadyDone:
-        applied.already_done.append(effect.key)
-        return
+    except AlreadyDone as elsewhere:
+        raise DoneElsewhere(effect.key) from elsewhere
     if decision.fresh:
         applied.effect_ids.append(decision.effect.id)
+
+
+def _take_back(session: Session, actor: Actor, standing: Standing, case: Case, step: str) -> None:
+    """The open tasks and promises of an earlier step are no longer wanted."""
+    wanted = select(Task).where(Task.walk_id == standing.row.id, Task.step == step, Task.state.in_(tasks.LIVE))
+    for task in session.scalars(wanted):
+        tasks.cancel(session, actor, standing.now, task)
+    promises.withdraw_open(session, actor, standing.now, case, walk_id=standing.row.id, step=step)
+
+
+def _terms(
+    session: Session, library: Library, standing: Standing, effect: MakePromise
+) -> tuple[str | None, Mapping[str, str] | None]:
+    """The condition that says that a promise is kept, and what to tell the customer when it is broken."""
+    promise = library.promise(session, _version_of(standing, effect.path), effect.step)
+    return (None, None) if promise is None else (promise.keep, promise.if_broken)
+
+
+def _version_of(standing: Standing, path: str) -> int:
+    frame = next((frame for frame in standing.walk.frames if frame.path == path), None)
+    return standing.row.version_id if frame is None else int(frame.version)
 
 
 def _message(
     session: Session, secret: str, actor: Actor, standing: Standing, case: Case, each: Prepared, effect: Message,
     applied: Applied,
 ) -> None:  # fmt: skip
-    link = links.issue(
-        session, secret, standing.now, case, "answer" if effect.asks else "follow", walk_id=standing.row.id,
-        step=effect.step if effect.asks else None, visit=effect.visit if effect.asks else None,
-    )  # fmt: skip
+    # A link opens the case as its customer: nobody else is sent one.
+    link = _issue(session, secret, standing, case, effect) if effect.to == "customer" else None
     to = case.customer.mail if effect.to == "customer" and case.customer else None
     request = {
         "to": effect.to, "address": to, "subject": each.subject, "text": each.text, "html": each.html,
-        "language": each.language, "link": link.public_id, "attach": [str(file) for file in effect.attach],
-        "purpose": effect.purpose,
+        "language": each.language, "link": link, "purpose": effect.purpose,
     }  # fmt: skip
     decision = effects.decide(
         session, actor, standing.now, case, kind="message", key=effect.key, operation=effect.via[0], request=request,
@@ -245,6 +307,14 @@ def _message(
     )  # fmt: skip
     if decision.fresh:
         applied.effect_ids.append(decision.effect.id)
+
+
+def _issue(session: Session, secret: str, standing: Standing, case: Case, effect: Message) -> str:
+    link = links.issue(
+        session, secret, standing.now, case, "answer" if effect.asks else "follow", walk_id=standing.row.id,
+        step=effect.step if effect.asks else None, visit=effect.visit if effect.asks else None,
+    )  # fmt: skip
+    return link.public_id
 
 
 def _start(session: Session, library: Library, actor: Actor, standing: Standing, case: Case, effect: StartWalk) -> None:
@@ -304,9 +374,3 @@ def _form(effect: CreateTask) -> list[dict[str, Any]] | None:
         }
         for each in effect.form
     ] or None
-
-
-def _said(standing: Standing, effect: MakePromise) -> dict[str, str]:
-    """The text of the step that promised, as the process has it."""
-    text = standing.program.texts.get(f"{effect.step}.text", {}).get("text", {})
-    return dict(text) or {"en": effect.step}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from base.database import Database, new_public_id, refuse_inside_unit
 from processes.connectors.readings import Reading as ServiceReading
+from processes.connectors.readings import Safety
 from processes.rows import FactReading
 from processes.walk.events import Reading
 from processes.walk.turn import WantedFact
@@ -40,6 +41,12 @@ class Services(Protocol):
         max_age: timedelta | None = None,
     ) -> ServiceReading:
         """The reading; `max_age` None reads anew."""
+
+    def lane(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> str:
+        """The connection that would be called; empty when nobody serves it."""
+
+    def safety(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> Safety:
+        """What a cut call of this act would mean; blind when nobody serves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from base.permissions import Permission, require
 from base.settings import Difference, Proposal, propose
 from processes.findable import make_findable
 from processes.language.compile import compile_document
-from processes.language.document import Document
+from processes.language.document import Document, Promise
 from processes.language.faults import Fault, FaultyDocument
 from processes.rows import ProcessRow, VersionRow
 from processes.scenarios import Outcome, run_scenarios
@@ -135,6 +135,7 @@ class Library:
 
     def __init__(self) -> None:
         self._programs: dict[int, Program] = {}
+        self._promises: dict[int, dict[str, Promise]] = {}
         self._lock = Lock()
 
     def program_of(self, version: VersionRow) -> Program:
@@ -157,6 +158,20 @@ class Library:
             program = self._pinned(session, int(name))
             known[f"{program.process}@{name}"] = program
         return known
+
+    def promise(self, session: Session, version_id: int, step: str) -> Promise | None:
+        """What a step of a version promises, as its author wrote it."""
+        known = self._promises.get(version_id)
+        if known is None:
+            document = document_of(session.get_one(VersionRow, version_id))
+            known = {
+                each.step_id: each.promise
+                for each in document.all_steps()
+                if isinstance(getattr(each, "promise", None), Promise)
+            }
+            with self._lock:
+                self._promises[version_id] = known
+        return known.get(step)
 
     def _live(self, session: Session, brand_id: int) -> dict[int, Program]:
         ids = session.scalars(

@@ -12,48 +12,42 @@ Lock order: case, walk, follow-up, effect.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
 from base.clock import business_now
 from base.database import Database, new_public_id
-from base.errors import Conflict, Invalid
+from base.errors import Invalid
 from base.languages import N_
 from base.permissions import Permission, require
-from cases import cases, follow_ups, links
-from cases.cases import Case
-from cases.claims import guarded
-from processes.chronicle import Answer, Step, answer_in_words, tell_turn, write_events
-from processes.decisions import Applied, Prepared, apply, prepare, program_of
-from processes.facts import Asked, FactReader, Read, row_of
+from processes.chronicle import Step, answer_in_words
+from processes.decisions import Applied, DoneElsewhere, prepare, program_of
+from processes.facts import Asked, FactReader, Read
+from processes.rendezvous import lane_of
 from processes.rows import WalkRow
 from processes.versions import Library, live_version, shared_library
 from processes.walk.advance import advance, begin, look
 from processes.walk.errors import EndlessWalk, Refused, StaleStep, WalkError
-from processes.walk.events import Answered, EffectFailed, Event, FactsRead, Started
+from processes.walk.events import EffectFailed, Event, FactsRead, Started
 from processes.walk.state import Walk
-from processes.walk.turn import Asking, Effect, Ended, Turn, Waiting, WithPeople
+from processes.walk.turn import Effect, Turn, Waiting
 from processes.walk.values import decode
 from processes.wording import PassageFinder, Reader, Told, tell
 from processes.worlds import NoSuchWalk, Standing, load, standing
+from processes.writing import PATIENCE as PATIENCE
+from processes.writing import Fence as Fence
+from processes.writing import WalkHasMoved as WalkHasMoved
+from processes.writing import Writing, write_turn
 
-PATIENCE = timedelta(hours=6)
-"""How long a robot puts up with a service that does not answer before the walk is told."""
 MOST_READINGS = 12
 """Rounds of reading in one turn; facts that need each other take a few."""
 
-Fence = Callable[[Session], None]
-"""Called inside the transaction, before anything is written: raises when the caller has lost his claim."""
-
-
-class WalkHasMoved(Conflict):
-    """Somebody or something else advanced the walk; the page shows where it stands now."""
-
-    sentence = N_("This step has been passed in the meantime. Here is where the case stands now.")
+MOST_REFUSALS = 10
+"""Acts of one turn that other cases had done already."""
 
 
 class AnswerRefused(Invalid):
@@ -95,6 +89,9 @@ class _Course:
     reads: list[Read] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     turn: Turn | None = None
+    patient: bool = False
+    """Whether a service that does not answer ends the turn instead of being told to the walk."""
+    refusals: int = 0
 
     @property
     def waiting(self) -> Waiting:
@@ -137,23 +134,26 @@ class Walks:
         needs: Mapping[str, Any] | None = None,
         contact_id: int | None = None,
     ) -> Shown:
-        """Begin a process in a case, at its front. Raises NoSuchProcess, NotPermitted, AnswerRefused for a bad need."""
+        """Begin a process in a case, at its front: its first turn and the walk itself are written together, or nothing.
+
+        Raises NoSuchProcess, Forbidden, AnswerRefused for a bad need, CaseIsClosed, and WalkHasMoved when another walk
+        came to the front of the case in the meantime.
+        """
         require(actor, Permission.WALK_START)
-        public_id = new_public_id()
-        with self.database.unit() as session:
-            now = self.clock(session)
-            version = live_version(session, actor.brand_id, process)
-            program = self.library.program_of(version)
-            case = session.get_one(Case, case_id)
-            row = WalkRow(
-                public_id=public_id, brand_id=actor.brand_id, case_id=case.id, version_id=version.id, process=process,
-                state=begin(program, public_id).to_json(), needs=None, started_at=now, moved_at=now,
-            )  # fmt: skip
-            session.add(row)
-            session.flush()
-            case.front_walk_id = row.id
+        with self.database.reading() as session:
+            here = standing(session, self.library, self._new_walk(session, actor, case_id, process), self.clock)
         event = Started(walker=walker_of(actor), channel=channel, language=language, needs=dict(needs or {}))
-        return self.carry_on(public_id, event, actor=actor, contact_id=contact_id)
+        return self._write(here, self._course(here, event, False), actor, None, contact_id, None)
+
+    def _new_walk(self, session: Session, actor: Actor, case_id: int, process: str) -> WalkRow:
+        """A walk that is in no table yet."""
+        public_id, now = new_public_id(), self.clock(session)
+        version = live_version(session, actor.brand_id, process)
+        return WalkRow(
+            public_id=public_id, brand_id=actor.brand_id, case_id=case_id, version_id=version.id, version=version,
+            process=process, state=begin(self.library.program_of(version), public_id).to_json(), revision=0,
+            waiting="starting", needs=None, started_at=now, moved_at=now,
+        )  # fmt: skip
 
     def carry_on(
         self,
@@ -220,13 +220,17 @@ class Walks:
 
     def _course(self, standing: Standing, event: Event, robot_patience: bool) -> _Course:
         """Advance and read until something must be waited for."""
-        course = _Course()
-        turn = self._advance(standing, standing.walk, event, course)
+        course = _Course(patient=robot_patience)
+        self._go_on(standing, event, course)
+        return course
+
+    def _go_on(self, standing: Standing, event: Event, course: _Course) -> None:
+        turn = self._advance(standing, course.turn.walk if course.turn else standing.walk, event, course)
         for _ in range(MOST_READINGS):
             if not turn.wanted:
                 break
             reads = self.facts.read(turn.wanted, _asked(standing))
-            if robot_patience:
+            if course.patient:
                 _be_patient(reads)
             course.reads += reads
             told = FactsRead(
@@ -237,7 +241,6 @@ class Walks:
         if turn.waiting is None:
             raise WalkIsBroken(problem=N_("it keeps asking for the same data."))
         course.turn = turn
-        return course
 
     def _advance(self, standing: Standing, walk: Walk, event: Event, course: _Course) -> Turn:
         try:
@@ -262,90 +265,50 @@ class Walks:
         fence: Fence | None,
         abandoned: Sequence[str] = (),
     ) -> Shown:
+        while True:
+            ready = self._ready(standing, course, actor, asked, contact_id, fence, abandoned)
+            try:
+                with self.database.unit() as session:
+                    applied = write_turn(session, self.library, self.secret, ready)
+            except DoneElsewhere as refused:
+                # Nothing of the turn was written: it is walked on, with the answer that act gets.
+                self._refuse(standing, course, refused)
+            else:
+                return self._shown(standing, course, ready, applied)
+
+    def _ready(
+        self, standing: Standing, course: _Course, actor: Actor, asked: Waiting | None, contact_id: int | None,
+        fence: Fence | None, abandoned: Sequence[str],
+    ) -> Writing:  # fmt: skip
+        """The turn with its words told and its calls routed, before any transaction."""
         assert course.turn is not None
-        reader = _reader(standing, course.turn.walk)
-        told = self.tell(standing, course.turn.walk, reader)
-        answer = answer_in_words(standing.program, asked, course.steps[0].event, reader)
-        prepared = prepare(
-            replace(standing, walk=course.turn.walk), course.effects, self.passages(standing.case.brand_id)
-        )
-        with self.database.unit() as session:
-            applied = self._write_rows(
-                session, standing, course, actor, told, answer, prepared, contact_id, fence, abandoned
-            )
-        shown = Shown(
+        walk = course.turn.walk
+        reader, now_standing = _reader(standing, walk), replace(standing, walk=walk)
+        services = self.facts.services
+        return Writing(
+            actor=actor, standing=standing, walk=walk, waiting=course.waiting, steps=course.steps, reads=course.reads,
+            told=self.tell(standing, walk, reader), contact_id=contact_id, fence=fence, abandoned=abandoned,
+            answer=answer_in_words(standing.program, asked, course.steps[0].event, reader),
+            prepared=prepare(now_standing, course.effects, self.passages(standing.case.brand_id), services),
+            lane=lane_of(now_standing, course.waiting, services),
+        )  # fmt: skip
+
+    def _refuse(self, standing: Standing, course: _Course, refused: DoneElsewhere) -> None:
+        """Another case did the same business: this walk's act fails at once, and it goes on from there."""
+        assert course.turn is not None
+        if course.refusals >= MOST_REFUSALS:
+            raise WalkIsBroken(problem=N_("it keeps deciding what was already done."))
+        walk = course.turn.walk
+        course.refusals += 1
+        course.effects = [effect for effect in course.effects if effect.key != refused.key]
+        said: dict[str, Any] = {"walker": walk.walker, "channel": walk.channel, "language": walk.language}
+        self._go_on(standing, EffectFailed(**said, key=refused.key, reason="already_done"), course)
+
+    def _shown(self, standing: Standing, course: _Course, written: Writing, applied: Applied) -> Shown:
+        return Shown(
             walk=standing.row.public_id, case=standing.case.public_id, revision=standing.row.revision + 1,
-            waiting=course.waiting, told=told, effect_ids=tuple(applied.effect_ids),
+            waiting=course.waiting, told=written.told, effect_ids=tuple(applied.effect_ids),
         )  # fmt: skip
-        return self._refused_elsewhere(shown, standing, applied, actor, contact_id)
-
-    def _write_rows(
-        self, session: Session, standing: Standing, course: _Course, actor: Actor, told: tuple[Told, ...],
-        answer: Answer | None, prepared: list[Prepared], contact_id: int | None, fence: Fence | None,
-        abandoned: Sequence[str],
-    ) -> Applied:  # fmt: skip
-        """The one transaction of a turn."""
-        case = cases.locked(session, standing.case.id)
-        if case.closed and not isinstance(course.waiting, Ended):
-            raise cases.CaseIsClosed
-        self._move_on(session, standing, course)
-        if fence is not None:
-            fence(session)
-        session.add_all(row_of(read, standing.row.id) for read in course.reads)
-        first = 1 + (session.scalar(_last_number(standing.row.id)) or 0)
-        write_events(session, actor, standing, course.steps, told, first, contact_id)
-        tell_turn(session, actor, standing, course.steps, told, answer, contact_id)
-        event = course.steps[0].event
-        if isinstance(event, Answered):
-            links.answered(session, standing.now, standing.row.id, event.step)
-        _drop(session, actor, standing, abandoned)
-        now_standing = replace(standing, walk=course.turn.walk) if course.turn else standing
-        self._settle(session, actor, standing, case, course.waiting)
-        return apply(session, self.library, self.secret, actor, now_standing, prepared)
-
-    def _move_on(self, session: Session, standing: Standing, course: _Course) -> None:
-        assert course.turn is not None
-        row = standing.row
-        moved = guarded(
-            session, WalkRow, WalkRow.id == row.id, WalkRow.revision == row.revision,
-            revision=row.revision + 1, state=course.turn.walk.to_json(), step=course.waiting.step,
-            waiting=course.waiting.kind, moved_at=standing.now,
-        )  # fmt: skip
-        if not moved:
-            raise WalkHasMoved
-
-    def _settle(self, session: Session, actor: Actor, standing: Standing, case: Case, waiting: Waiting) -> None:
-        """The robot's next rendezvous, and the state of the case."""
-        now = standing.now
-        follow_ups.cancel_all(session, actor, now, case, walk_id=standing.row.id, told=False)
-        if waiting.wake_at is not None:
-            program = standing.program
-            follow_ups.plan(
-                session, actor, now, case, walk_id=standing.row.id, version_id=standing.row.version_id,
-                process=standing.row.process, step=f"{waiting.path}{waiting.step}", visit=waiting.visit,
-                due_at=waiting.wake_at, label=dict(program.labels.get(waiting.step) or program.title),
-                lane=_lane(standing, waiting), patience_until=waiting.wake_at + PATIENCE,
-            )  # fmt: skip
-        if isinstance(waiting, Ended | WithPeople):
-            return
-        if isinstance(waiting, Asking) and actor.kind != "robot":
-            cases.resume(session, actor, now, case)
-        elif waiting.kind in ("timing", "task") or actor.kind == "robot":
-            cases.wait(session, actor, now, case, until=waiting.wake_at)
-
-    def _refused_elsewhere(
-        self, shown: Shown, standing: Standing, applied: Applied, actor: Actor, contact_id: int | None
-    ) -> Shown:
-        """An act that another case had done already is refused to this walk at once."""
-        for key in applied.already_done:
-            walk = standing.walk
-            refusal = EffectFailed(
-                walker=walk.walker or "robot", channel=walk.channel, language=walk.language, key=key,  # type: ignore[arg-type]
-                reason="already_done",
-            )  # fmt: skip
-            later = self.carry_on(shown.walk, refusal, actor=actor, contact_id=contact_id)
-            shown = replace(later, told=shown.told + later.told, effect_ids=shown.effect_ids + later.effect_ids)
-        return shown
 
 
 class ServiceSilent(Exception):
@@ -399,33 +362,3 @@ def _be_patient(reads: Sequence[Read]) -> None:
             "switched_off",
         ):
             raise ServiceSilent(reason)
-
-
-def _lane(standing: Standing, waiting: Waiting) -> str:
-    """The capability read first at the wake: a dead carrier then holds up its own rows only."""
-    program = standing.world.programs.get(_frame_key(standing), standing.program)
-    place = program.index.get(waiting.step)
-    facts = program.nodes[place].facts if place is not None else ()
-    return program.facts[facts[-1]].operation if facts else ""
-
-
-def _frame_key(standing: Standing) -> str:
-    frame = standing.walk.frame
-    return f"{frame.process}@{frame.version}"
-
-
-def _last_number(walk_id: int) -> Any:
-    from processes.rows import WalkEventRow
-
-    return select(func.max(WalkEventRow.number)).where(WalkEventRow.walk_id == walk_id)
-
-
-def _drop(session: Session, actor: Actor, standing: Standing, keys: Sequence[str]) -> None:
-    """Take back what the abandoned branch still waited for: its open tasks."""
-    from cases import tasks
-    from cases.tasks import Task
-
-    if not keys:
-        return
-    for task in session.scalars(select(Task).where(Task.key.in_(list(keys)), Task.state.in_(tasks.LIVE))):
-        tasks.cancel(session, actor, standing.now, task)

@@ -6,7 +6,7 @@ answer, and what the walk makes of it, are written in one transaction that carri
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Protocol
 
@@ -16,23 +16,28 @@ from sqlalchemy.orm import Session
 
 from base.actors import Actor, robot_actor
 from base.database import Database
-from base.people import Person, Team, TeamMember
+from base.errors import ArianeError
 from cases import effects
 from cases.cases import CaseIsClosed
 from cases.claims import Claimed, Lost, database_clock
-from cases.effects import Effect
-from cases.links import Link, token_of
+from cases.effects import Effect, NotUnknown
 from processes.connectors.readings import ActAnswer
 from processes.rows import WalkRow
+from processes.walk.errors import StaleStep
 from processes.walk.events import EffectDone, EffectFailed, EffectUnknown, Event
 from processes.walk.values import decode, encode
-from processes.walks import Shown, WalkHasMoved, Walks, walker_of
-from robots.mail import Post, letter_of
+from processes.walks import PATIENCE, Shown, WalkHasMoved, WalkIsBroken, Walks, walker_of
+from robots.mail import Letter, Post
+from robots.messages import NO_ADDRESS, letter_for, note_fate
+from robots.people import SETTLERS, go_on_by_hand
 
 log = structlog.get_logger()
 
-SETTLERS = "customer_service"
-"""Team that finds out what became of an effect nobody knows about."""
+AT_REST = frozenset({"circuit_open", "budget", "switched_off"})
+"""Reasons for which a service was not even called."""
+REST = timedelta(minutes=1)
+TRIES = 5
+"""Turns tried while others keep moving the walk."""
 
 
 class Services(Protocol):
@@ -76,23 +81,55 @@ class Porter:
         return None if claimed is None else self.run(claimed, actor, channel)
 
     def run(self, claimed: Claimed, actor: Actor | None = None, channel: str = "robot") -> Shown | None:
-        """Deliver a claimed effect."""
-        with self.database.unit() as session:
-            try:
-                effect = effects.sending(session, claimed.id, claimed.token, clock=database_clock(session))
-            except Lost:
-                return None
-            to = _recipients(session, effect)
-            link = _link(session, effect)
-        by = actor or robot_actor(effect.brand_id)
+        """Deliver a claimed effect. What goes wrong here costs it an attempt, never the others of the round."""
+        letter: Letter | None = None
         try:
+            with self.database.unit() as session:
+                effect = effects.sending(session, claimed.id, claimed.token, clock=database_clock(session))
+                if effect.kind == "message":
+                    letter = letter_for(session, effect, self.secret, self.base_url)
             if effect.kind == "message":
-                self._post(effect, claimed, by, to, link)
+                self._post(effect, claimed, letter)
                 return None
-            return self._act(effect, claimed, by, channel)
+            return self._act(effect, claimed, actor or robot_actor(effect.brand_id), channel)
         except Lost:
-            log.info("effect.lost", effect=effect.public_id)
-            return None
+            log.info("effect.lost", effect=claimed.id)
+        except Exception:  # its lease ends, and it is taken up again or settled as its operation declares
+            log.exception("effect.stumbled", effect=claimed.id)
+        return None
+
+    def settle(self, actor: Actor, effect_id: int, *, happened: bool, now: datetime, note: str = "") -> Shown | None:
+        """A person found out what became of an unknown effect; a walk that waits for it goes on. Raises NotUnknown."""
+        with self.database.reading() as session:
+            effect = session.get_one(Effect, effect_id)
+        if effect.state != "unknown":
+            raise NotUnknown
+
+        def settled(session: Session) -> None:
+            effects.settle(session, actor, now, session.get_one(Effect, effect_id), happened=happened, note=note)
+
+        said: dict[str, Any] = {"walker": "robot", "channel": "robot", "key": effect.key}
+        event = EffectDone(**said) if happened else EffectFailed(**said, reason="did_not_happen")
+        return self._tell_walk(effect, robot_actor(effect.brand_id), event, settled, now)
+
+    def tell_unknown(self) -> int:
+        """Bring walks that still wait the news that nobody knows what became of their act. How many.
+
+        A robot that dies while it sends leaves its row to the sweep, which knows no walks.
+        """
+        wanted = (
+            select(Effect, WalkRow.state)
+            .join(WalkRow, WalkRow.id == Effect.walk_id)
+            .where(Effect.state == "unknown", Effect.kind == "act", WalkRow.waiting == "acting")
+        )
+        with self.database.reading() as session:
+            found = [(effect, state["waiting"] or {}) for effect, state in session.execute(wanted)]
+        waiting = [effect for effect, at in found if at.get("key") == effect.key and not at.get("uncertain")]
+        for effect in waiting:
+            robot = robot_actor(effect.brand_id)
+            event = EffectUnknown(walker="robot", channel="robot", key=effect.key)
+            self._tell_walk(effect, robot, event, lambda session: None, effect.created_at)
+        return len(waiting)
 
     # --- acts --------------------------------------------------------------------------------------------------------
 
@@ -103,19 +140,19 @@ class Porter:
         )  # fmt: skip
         log.info("effect.act", effect=effect.public_id, operation=effect.operation, state=answer.state)
         said: dict[str, Any] = {"walker": walker_of(actor), "channel": channel, "key": effect.key}
-        robot = robot_actor(effect.brand_id)
+        end = (robot_actor(effect.brand_id), claimed.now, claimed.id, claimed.token)
         match answer.state:
             case "done":
                 result = encode(dict(answer.result))
                 return self._tell_walk(
                     effect, actor, EffectDone(**said, result=dict(answer.result)),
-                    lambda s: effects.done(s, robot, claimed.now, claimed.id, claimed.token, answer=result),
+                    lambda session: effects.done(session, *end, answer=result), claimed.now,
                 )  # fmt: skip
             case "failed":
                 reason = answer.reason or "refused"
                 return self._tell_walk(
                     effect, actor, EffectFailed(**said, reason=reason),
-                    lambda s: effects.failed(s, robot, claimed.now, claimed.id, claimed.token, failure=reason),
+                    lambda session: effects.failed(session, *end, failure=reason), claimed.now,
                 )  # fmt: skip
             case _:
                 return self._not_yet(effect, claimed, actor, answer, said)
@@ -124,99 +161,90 @@ class Porter:
         self, effect: Effect, claimed: Claimed, actor: Actor, answer: ActAnswer, said: dict[str, Any]
     ) -> Shown | None:
         """The call did not come through: again later, looked up first, or unknown, as the operation declares."""
-        robot = robot_actor(effect.brand_id)
         ambiguous = answer.state == "unknown"
+        error = answer.reason or "no answer"
         not_before = None if answer.retry_after is None else claimed.now + answer.retry_after
-        with self.database.unit() as session:
-            row = session.get_one(Effect, effect.id)
-            row.safety = answer.safety
-            session.flush()
-            after = effects.retry(
-                session, robot, claimed.now, claimed.id, claimed.token, error=answer.reason or "no answer",
-                ambiguous=ambiguous, random=self.random, team=SETTLERS, not_before=not_before,
+        if not ambiguous and error in AT_REST and claimed.now < effect.created_at + PATIENCE:
+            due_at = max(not_before or claimed.now, claimed.now + REST)
+            with self.database.unit() as session:
+                effects.put_off(session, claimed.id, claimed.token, due_at=due_at, because=error)
+            return None
+
+        def later(session: Session) -> Effect:
+            return effects.retry(
+                session, robot_actor(effect.brand_id), claimed.now, claimed.id, claimed.token, error=error,
+                ambiguous=ambiguous, random=self.random, team=SETTLERS, not_before=not_before, safety=answer.safety,
             )  # fmt: skip
-            state = after.state
-        if state == "unknown":
-            return self._tell_walk(effect, actor, EffectUnknown(**said), lambda session: None)
-        if state == "failed":
-            return self._tell_walk(effect, actor, EffectFailed(**said, reason="unreachable"), lambda session: None)
+
+        match effects.fate(effect, ambiguous=ambiguous, safety=answer.safety):
+            case "unknown":
+                return self._tell_walk(effect, actor, EffectUnknown(**said), later, claimed.now)
+            case "failed":
+                unreachable = EffectFailed(**said, reason="unreachable")
+                return self._tell_walk(effect, actor, unreachable, later, claimed.now)
+        with self.database.unit() as session:
+            later(session)
         return None
 
     def _tell_walk(
-        self, effect: Effect, actor: Actor, event: Event, fence: Callable[[Session], object]
+        self, effect: Effect, actor: Actor, event: Event, record: Callable[[Session], object], now: datetime
     ) -> Shown | None:
-        """Bring the walk what became of its act; where it no longer waits for it, only the row is written."""
-        with self.database.reading() as session:
-            walk = session.get(WalkRow, effect.walk_id) if effect.walk_id else None
-        if walk is not None:
-            try:
-                return self.walks.carry_on(walk.public_id, event, actor=actor, fence=lambda s: _run(fence, s))
-            except (WalkHasMoved, CaseIsClosed):
-                log.info("effect.walk_has_moved", effect=effect.public_id)
+        """Record what became of an act, and bring it to its walk in the same transaction.
+
+        Where the walk no longer waits for it, only the row is written; where the process cannot go on, people do.
+        """
+        problem = ""
+        try:
+            if effect.kind == "act":
+                return self._carry_on(effect, actor, event, record)
+        except CaseIsClosed:
+            log.info("effect.case_is_closed", effect=effect.public_id)
+        except WalkIsBroken as broken:
+            problem = broken.tell("en")
+        except ArianeError:
+            raise
+        except Exception as error:  # done is done: a fault of the process must not have it done twice
+            log.exception("effect.walk_failed", effect=effect.public_id)
+            problem = f"{type(error).__name__}: {error}"[:500]
         with self.database.unit() as session:
-            fence(session)
+            record(session)
+            if problem:
+                row = session.get_one(Effect, effect.id)
+                go_on_by_hand(session, robot_actor(effect.brand_id), now, row, problem)
         return None
 
-    def settle(self, actor: Actor, effect_id: int, *, happened: bool, now: datetime, note: str = "") -> Shown | None:
-        """A person found out what became of an unknown effect: the walk that waits for it goes on."""
+    def _carry_on(
+        self, effect: Effect, actor: Actor, event: Event, record: Callable[[Session], object]
+    ) -> Shown | None:
+        """The walk's turn; where it has none for this act, the row alone is written."""
+
+        def fence(session: Session) -> None:
+            record(session)
+
+        with self.database.reading() as session:
+            walk = session.get(WalkRow, effect.walk_id) if effect.walk_id else None
+        for _ in range(TRIES if walk else 0):
+            assert walk is not None
+            try:
+                return self.walks.carry_on(walk.public_id, event, actor=actor, fence=fence)
+            except WalkHasMoved as moved:
+                if isinstance(moved.__cause__, StaleStep):
+                    break
+        log.info("effect.walk_has_moved", effect=effect.public_id)
         with self.database.unit() as session:
-            effect = session.get_one(Effect, effect_id)
-            effects.settle(session, actor, now, effect, happened=happened, note=note)
-        said: dict[str, Any] = {"walker": "robot", "channel": "robot", "key": effect.key}
-        event = EffectDone(**said) if happened else EffectFailed(**said, reason="did_not_happen")
-        return self._tell_walk(effect, robot_actor(effect.brand_id), event, lambda session: None)
+            record(session)
+        return None
 
     # --- messages ----------------------------------------------------------------------------------------------------
 
-    def _post(self, effect: Effect, claimed: Claimed, actor: Actor, to: list[str], link: str | None) -> None:
-        robot = robot_actor(effect.brand_id)
-        if not to:
-            with self.database.unit() as session:
-                effects.failed(session, robot, claimed.now, claimed.id, claimed.token, failure="no_address")
-            return
-        address = f"{self.base_url.rstrip('/')}/selfcare/l/{token_of(self.secret, link)}" if link else self.base_url
-        posted = self.post.send(letter_of(effect.key, effect.request, to, address))
+    def _post(self, effect: Effect, claimed: Claimed, letter: Letter | None) -> None:
+        posted = NO_ADDRESS if letter is None else self.post.send(letter)
         log.info("effect.mail", effect=effect.public_id, fate=posted.fate, reason=posted.reason)
         with self.database.unit() as session:
-            end = (session, robot, claimed.now, claimed.id, claimed.token)
-            match posted.fate:
-                case "sent":
-                    effects.done(*end, answer={"message_id": posted.message_id})
-                case "refused":
-                    effects.failed(*end, failure=posted.reason or "refused")
-                case "not_now":
-                    effects.retry(*end, error=posted.reason, ambiguous=False, random=self.random, team=SETTLERS)
-                case "unknown":
-                    effects.unknown(*end, error=posted.reason, team=SETTLERS)
+            note_fate(session, effect, claimed, posted, self.random)
 
 
 def due_lanes(session: Session, now: datetime) -> list[str]:
     """Lanes with something to send."""
     due = select(Effect.lane).where(Effect.state == "pending", Effect.due_at <= now).distinct()
     return list(session.scalars(due))
-
-
-def _run(fence: Callable[[Session], object], session: Session) -> None:
-    fence(session)
-
-
-def _recipients(session: Session, effect: Effect) -> list[str]:
-    """Who gets a message: the customer's address, or those of a team's people."""
-    if effect.kind != "message":
-        return []
-    request = effect.request
-    if request.get("to", "customer") == "customer":
-        return [request["address"]] if request.get("address") else []
-    members = (
-        select(Person.email)
-        .join(TeamMember, TeamMember.person_id == Person.id)
-        .join(Team, Team.id == TeamMember.team_id)
-        .where(Team.brand_id == effect.brand_id, Team.key == request["to"], Person.active)
-    )
-    return list(session.scalars(members))
-
-
-def _link(session: Session, effect: Effect) -> str | None:
-    if effect.kind != "message" or not effect.request.get("link"):
-        return None
-    return session.scalars(select(Link.public_id).where(Link.public_id == effect.request["link"])).one_or_none()

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from base.actors import Actor, robot_actor
 from base.database import Database
 from cases import follow_ups
-from cases.cases import CaseIsClosed
+from cases.cases import CaseIsClosed, locked
 from cases.claims import Claimed, Lost, database_clock
 from cases.follow_ups import FollowUp
 from processes.rows import WalkRow
+from processes.walk.errors import StaleStep
 from processes.walk.events import Event, Started, Woken
 from processes.walks import ServiceSilent, Shown, WalkHasMoved, Walks, needs_of
+from robots.people import look_by_hand
 
 log = structlog.get_logger()
 
@@ -48,12 +50,18 @@ def run(database: Database, walks: Walks, claimed: Claimed, random: Random) -> S
         log.info("follow_up.lost", follow_up=row.public_id)
     except ServiceSilent as silent:
         _postpone(database, row, claimed, silent)
-    except (WalkHasMoved, CaseIsClosed):
-        # A person was faster: the turn that moved the walk has planned what comes next.
-        _leave(database, actor, row, claimed)
+    except CaseIsClosed:
+        _drop(database, actor, row, claimed)
+    except WalkHasMoved as moved:
+        if isinstance(moved.__cause__, StaleStep):
+            # The row asks for what its walk does not wait for: coming again would never end.
+            _stumble(database, actor, row, claimed, moved, random)
+        else:
+            # A person was faster: the turn that moved the walk has planned what comes next.
+            _leave(database, row, claimed)
     except Exception as error:  # a bad row steps aside; the round goes on
         log.exception("follow_up.stumbled", follow_up=row.public_id, step=row.step)
-        _stumble(database, actor, claimed, error, random)
+        _stumble(database, actor, row, claimed, error, random)
     return None
 
 
@@ -84,7 +92,7 @@ def _postpone(database: Database, row: FollowUp, claimed: Claimed, silent: Servi
     log.info("follow_up.postponed", follow_up=row.public_id, because=silent.reason, until=later.isoformat())
 
 
-def _leave(database: Database, actor: Actor, row: FollowUp, claimed: Claimed) -> None:
+def _leave(database: Database, row: FollowUp, claimed: Claimed) -> None:
     with database.unit() as session:
         try:
             follow_ups.give_back(session, claimed.id, claimed.token, due_at=claimed.now + FIRST_PAUSE)
@@ -92,12 +100,25 @@ def _leave(database: Database, actor: Actor, row: FollowUp, claimed: Claimed) ->
             log.info("follow_up.overtaken", follow_up=row.public_id)
 
 
-def _stumble(database: Database, actor: Actor, claimed: Claimed, error: Exception, random: Random) -> None:
+def _drop(database: Database, actor: Actor, row: FollowUp, claimed: Claimed) -> None:
+    """Nobody looks any more at what concerns a case that is closed."""
     with database.unit() as session:
+        case = locked(session, row.case_id)
+        if case.closed:
+            follow_ups.cancel_all(session, actor, claimed.now, case, walk_id=row.walk_id)
+
+
+def _stumble(
+    database: Database, actor: Actor, row: FollowUp, claimed: Claimed, error: Exception, random: Random
+) -> None:
+    with database.unit() as session:
+        case = locked(session, row.case_id)
         try:
-            follow_ups.stumble(
+            parked = follow_ups.stumble(
                 session, actor, claimed.now, claimed.id, claimed.token, error=f"{type(error).__name__}: {error}"[:500],
                 random=random,
             )  # fmt: skip
         except Lost:
             return
+        if parked:
+            look_by_hand(session, actor, claimed.now, row, case)

@@ -60,28 +60,30 @@ class Post:
         refuse_inside_unit("sending mail")
         message = self._message(letter)
         message_id = str(message["Message-ID"])
-        handed_over = False
+        refused: dict[str, tuple[int, bytes]] | None = None
+        server: _Watched | None = None
         try:
-            with self._connect() as server:
-                handed_over = True
+            server = self._connect()
+            with server:
                 refused = server.send_message(message, from_addr=self.sender, to_addrs=list(letter.to))
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            return Posted(fate=_by_code(error), message_id=message_id, reason=type(error).__name__)
-        except (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError) as error:
-            return Posted(fate="not_now", message_id=message_id, reason=type(error).__name__)
         except (OSError, smtplib.SMTPException) as error:
-            # Cut after the hand-over: the server may have it. Cut before: it surely has not.
-            fate: Fate = "unknown" if handed_over else "not_now"
-            return Posted(fate=fate, message_id=message_id, reason=type(error).__name__)
+            # A farewell that goes wrong takes back nothing.
+            if refused is None:
+                handed_over = server is not None and server.handed_over
+                return Posted(fate=_fate(error, handed_over), message_id=message_id, reason=type(error).__name__)
         if refused:
             return Posted(fate="refused", message_id=message_id, reason="recipient")
         return Posted(fate="sent", message_id=message_id)
 
-    def _connect(self) -> smtplib.SMTP:
-        kind = smtplib.SMTP_SSL if self.secure else smtplib.SMTP
+    def _connect(self) -> "_Watched":
+        kind = _WatchedTls if self.secure else _Watched
         server = kind(self.host, self.port, timeout=TIMEOUT)
         if self.user and self.password:
-            server.login(self.user, self.password)
+            try:
+                server.login(self.user, self.password)
+            except (OSError, smtplib.SMTPException):
+                server.close()
+                raise
         return server
 
     def _message(self, letter: Letter) -> EmailMessage:
@@ -97,6 +99,20 @@ class Post:
         for name, content in letter.attachments:
             message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
         return message
+
+
+class _Watched(smtplib.SMTP):
+    """A conversation that knows whether the letter's words were handed over: before, it surely was not taken."""
+
+    handed_over = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.handed_over = True
+        return super().data(msg)
+
+
+class _WatchedTls(_Watched, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 def message_id_of(key: str, sender: str) -> str:
@@ -121,11 +137,15 @@ def _page(letter: Letter) -> str:
     )
 
 
-def _by_code(error: Exception) -> Fate:
-    """4xx comes again later, 5xx is a no."""
+def _fate(error: Exception, handed_over: bool) -> Fate:
+    """4xx comes again later, 5xx is a no; a cut before the hand-over comes again, one after it leaves doubt."""
     codes: list[int] = []
+    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError):
+        return "not_now"
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _ in error.recipients.values()]
     elif isinstance(error, smtplib.SMTPResponseException):
         codes = [error.smtp_code]
-    return "not_now" if codes and all(400 <= code < 500 for code in codes) else "refused"
+    if codes:
+        return "not_now" if all(400 <= code < 500 for code in codes) else "refused"
+    return "unknown" if handed_over else "not_now"

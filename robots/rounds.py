@@ -23,7 +23,8 @@ from cases import follow_ups as follow_up_rows
 from cases.claims import Claimed, Clock, database_clock, fixed_clock
 from processes.walks import Walks
 from robots import effects, followups
-from robots.effects import SETTLERS, Porter
+from robots.effects import Porter
+from robots.people import SETTLERS
 from robots.rows import beat
 
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ class Robots:
         done = Round()
         clock = self._clock
         done.swept = self._sweep(clock)
+        self.porter.tell_unknown()
         done.delivered = self._work(done, clock, effects.due_lanes, effect_rows.claim, self._deliver)
         done.woken = self._work(done, clock, followups.due_lanes, follow_up_rows.claim, self._wake)
         with self.database.unit() as session:

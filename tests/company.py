@@ -1,7 +1,7 @@
 """A small company for tests: its people, its teams, the shipped processes, and web services that answer from memory.
 
-Time is the database's business clock, moved to a Monday morning; `company.later(days=1)` moves it on and lets the robots
-work. Mails land in `company.mails`, acts in `company.services.acts`.
+Time is the database's business clock, moved to a Monday morning; `company.later(days=1)` moves it on and lets the
+robots work. Mails land in `company.mails`, acts in `company.services.acts`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ from base.settings import Proposal, write
 from cases.cases import Case, open_case
 from cases.customers import Customer, Identity, customer_at_first_sight
 from cases.orders import order_at_first_sight
-from processes.connectors.readings import ActAnswer, Reading
+from processes.connectors.readings import ActAnswer, Reading, Safety
 from processes.facts import FactReader
 from processes.language.document import Document
 from processes.own_facts import CONTRACTS, OWN_FACTS
@@ -53,6 +53,7 @@ class Services:
 
     facts: dict[tuple[str, str], Answer] = field(default_factory=dict)
     results: dict[str, Mapping[str, Any] | ActAnswer] = field(default_factory=dict)
+    safeties: dict[str, Safety] = field(default_factory=dict)
     acts: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     reads: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -70,6 +71,14 @@ class Services:
             return Reading(state="missing")
         assert not isinstance(answer, str)
         return Reading(state="known", value=dict(answer), operation=f"memory.{capability}")
+
+    def lane(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> str:
+        """One lane a capability."""
+        return capability
+
+    def safety(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> Safety:
+        """As the test says; keyed where it says nothing."""
+        return self.safeties.get(capability, "keyed")
 
     def act(
         self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False

@@ -20,7 +20,7 @@ from processes.connectors.cache import FactCache, cache_key
 from processes.connectors.client import SECONDS_TO_READ_A_FACT, Client
 from processes.connectors.health import Breaker, Failure
 from processes.connectors.operations import Operation
-from processes.connectors.readings import ActAnswer, Reading, Reason
+from processes.connectors.readings import ActAnswer, Reading, Reason, Safety
 from processes.connectors.secret_store import Secrets
 from processes.connectors.unknown_codes import count_unknown_codes
 from processes.walk.values import UNKNOWN
@@ -115,6 +115,11 @@ class Connectors:
         """The lane of a call: its connection. Empty when nobody serves it."""
         found = self._book.answering(capability, inputs, brand_id)
         return "" if found is None else found[0].line.name
+
+    def safety(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> Safety:
+        """What a cut call of this act would mean, as its definition declares; blind when nobody serves it."""
+        found = self._book.answering(capability, inputs, brand_id)
+        return "blind" if found is None else found[1].document.safety
 
     def resting(self) -> dict[str, datetime]:
         """Lanes whose service is to be left alone, and until when (real time)."""

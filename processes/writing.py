@@ -1,0 +1,139 @@
+"""The one transaction of a turn: walk, journal, readings, timeline, effects and the next rendezvous, or nothing.
+
+Everything it writes was told, rendered and read before. Lock order: case, walk, follow-up, effect.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from base.actors import Actor
+from base.errors import Conflict
+from base.languages import N_
+from cases import cases, follow_ups, links, tasks
+from cases.cases import Case
+from cases.claims import guarded
+from cases.tasks import Task
+from processes.chronicle import Answer, Step, tell_turn, write_events
+from processes.decisions import Applied, Prepared, apply
+from processes.facts import Read, row_of
+from processes.rows import WalkEventRow, WalkRow
+from processes.versions import Library
+from processes.walk.events import Answered
+from processes.walk.state import Walk
+from processes.walk.turn import Ended, Waiting, WithPeople
+from processes.wording import Told
+from processes.worlds import Standing
+
+PATIENCE = timedelta(hours=6)
+"""How long a robot puts up with a service that does not answer before the walk is told."""
+
+Fence = Callable[[Session], None]
+"""Called inside the transaction, before anything is written: raises when the caller has lost his claim."""
+
+
+class WalkHasMoved(Conflict):
+    """Somebody or something else advanced the walk; the page shows where it stands now."""
+
+    sentence = N_("This step has been passed in the meantime. Here is where the case stands now.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """A turn, ready to be written."""
+
+    actor: Actor
+    standing: Standing
+    """As it was loaded."""
+    walk: Walk
+    """As the turn leaves it."""
+    waiting: Waiting
+    steps: Sequence[Step]
+    reads: Sequence[Read]
+    told: tuple[Told, ...]
+    answer: Answer | None
+    prepared: Sequence[Prepared]
+    lane: str
+    """Connection that the robot's next look calls first."""
+    contact_id: int | None = None
+    fence: Fence | None = None
+    abandoned: Sequence[str] = ()
+    """Keys of what an abandoned branch still waited for."""
+
+
+def write_turn(session: Session, library: Library, secret: str, turn: Writing) -> Applied:
+    """Write it. Raises WalkHasMoved for whoever comes second, CaseIsClosed, and what the fence raises."""
+    case = cases.locked(session, turn.standing.case.id)
+    if case.closed:
+        raise cases.CaseIsClosed
+    standing = replace(turn.standing, row=_moved_on(session, case, turn))
+    if turn.fence is not None:
+        turn.fence(session)
+    walk_id = standing.row.id
+    session.add_all(row_of(read, walk_id) for read in turn.reads)
+    write_events(session, turn.actor, standing, turn.steps, turn.told, _next_number(session, walk_id), turn.contact_id)
+    tell_turn(session, turn.actor, standing, turn.steps, turn.told, turn.answer, turn.contact_id)
+    event = turn.steps[0].event
+    if isinstance(event, Answered):
+        links.answered(session, standing.now, walk_id, event.step)
+    _drop(session, turn.actor, standing, turn.abandoned)
+    _plan(session, standing, case, turn)
+    return apply(session, library, secret, turn.actor, replace(standing, walk=turn.walk), turn.prepared)
+
+
+def _moved_on(session: Session, case: Case, turn: Writing) -> WalkRow:
+    """The walk's row, one revision on; a new walk comes to the front of its case."""
+    row = turn.standing.row
+    after = {
+        "revision": row.revision + 1, "state": turn.walk.to_json(), "step": turn.waiting.step,
+        "waiting": turn.waiting.kind, "moved_at": turn.standing.now,
+    }  # fmt: skip
+    if not inspect(row).transient:
+        if not guarded(session, WalkRow, WalkRow.id == row.id, WalkRow.revision == row.revision, **after):
+            raise WalkHasMoved
+        return row
+    if case.front_walk_id != turn.standing.case.front_walk_id:
+        raise WalkHasMoved
+    new = WalkRow(
+        public_id=row.public_id, brand_id=row.brand_id, case_id=row.case_id, version_id=row.version_id,
+        process=row.process, started_at=row.started_at, **after,
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    case.front_walk_id = new.id
+    return new
+
+
+def _plan(session: Session, standing: Standing, case: Case, turn: Writing) -> None:
+    """The robot's next rendezvous, and the state of the case."""
+    actor, now, waiting, row = turn.actor, standing.now, turn.waiting, standing.row
+    follow_ups.cancel_all(session, actor, now, case, walk_id=row.id, told=False)
+    if waiting.wake_at is not None:
+        program = standing.program
+        follow_ups.plan(
+            session, actor, now, case, walk_id=row.id, version_id=row.version_id, process=row.process,
+            step=f"{waiting.path}{waiting.step}", visit=waiting.visit, due_at=waiting.wake_at,
+            label=dict(program.labels.get(waiting.step) or program.title), lane=turn.lane,
+            patience_until=waiting.wake_at + PATIENCE,
+        )  # fmt: skip
+    if isinstance(waiting, Ended | WithPeople) or case.state == "with_people":
+        return
+    if waiting.kind in ("timing", "task") or actor.kind == "robot":
+        cases.wait(session, actor, now, case, until=waiting.wake_at)
+    else:
+        cases.resume(session, actor, now, case)
+
+
+def _next_number(session: Session, walk_id: int) -> int:
+    return 1 + (session.scalar(select(func.max(WalkEventRow.number)).where(WalkEventRow.walk_id == walk_id)) or 0)
+
+
+def _drop(session: Session, actor: Actor, standing: Standing, keys: Sequence[str]) -> None:
+    """Take back what the abandoned branch still waited for: its open tasks."""
+    if not keys:
+        return
+    for task in session.scalars(select(Task).where(Task.key.in_(list(keys)), Task.state.in_(tasks.LIVE))):
+        tasks.cancel(session, actor, standing.now, task)

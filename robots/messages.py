@@ -1,0 +1,59 @@
+"""Messages of cases: to whom an effect's letter goes, and what its fate makes of the row."""
+
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from base.actors import robot_actor
+from base.people import Person, Team, TeamMember
+from cases import effects
+from cases.claims import Claimed
+from cases.effects import Effect
+from cases.links import Link, token_of
+from robots.mail import Letter, Posted, letter_of
+from robots.people import SETTLERS, reach_customer
+
+NO_ADDRESS = Posted(fate="refused", reason="no_address")
+
+
+def letter_for(session: Session, effect: Effect, secret: str, base_url: str) -> Letter | None:
+    """The letter of a message, its link put in; None when nobody can be written to."""
+    to = _recipients(session, effect)
+    if not to:
+        return None
+    link = effect.request.get("link")
+    known = link and session.scalars(select(Link.public_id).where(Link.public_id == link)).one_or_none()
+    base = base_url.rstrip("/")
+    return letter_of(effect.key, effect.request, to, f"{base}/selfcare/l/{token_of(secret, known)}" if known else base)
+
+
+def note_fate(session: Session, effect: Effect, claimed: Claimed, posted: Posted, random: Random) -> None:
+    """Write down what became of a letter; one that surely did not arrive becomes a task for people. Raises Lost."""
+    robot = robot_actor(effect.brand_id)
+    end = (session, robot, claimed.now, claimed.id, claimed.token)
+    match posted.fate:
+        case "sent":
+            after = effects.done(*end, answer={"message_id": posted.message_id})
+        case "refused":
+            after = effects.failed(*end, failure=posted.reason or "refused")
+        case "not_now":
+            after = effects.retry(*end, error=posted.reason, ambiguous=False, random=random, team=SETTLERS)
+        case "unknown":
+            after = effects.unknown(*end, error=posted.reason, team=SETTLERS)
+    if after.state == "failed":
+        reach_customer(session, robot, claimed.now, after)
+
+
+def _recipients(session: Session, effect: Effect) -> list[str]:
+    """The customer's address, or those of a team's people."""
+    request = effect.request
+    if request.get("to", "customer") == "customer":
+        return [request["address"]] if request.get("address") else []
+    members = (
+        select(Person.email)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(Team.brand_id == effect.brand_id, Team.key == request["to"], Person.active)
+    )
+    return list(session.scalars(members))
