@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal, Self, cast, get_args
 from zoneinfo import ZoneInfo
 
@@ -124,17 +125,20 @@ class Calendar:
     def periods(self, day: date) -> tuple[Period, ...]:
         """The open periods of that very day, none on a holiday or closure."""
         periods = self.hours[day.weekday()]
-        if not periods or day in self.holidays or any(first <= day <= last for first, last in self.closures):
+        if not periods or day in self.holidays or (self.closures and self._closed_on(day)):
             return ()
         return periods
 
+    def _closed_on(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.closures)
+
     def local(self, moment: datetime) -> datetime:
         """The moment on the wall clock of the calendar's zone."""
-        return _aware(moment).astimezone(ZoneInfo(self.zone))
+        return _aware(moment).astimezone(_zone(self.zone))
 
     def instant(self, day: date, at: time) -> datetime:
         """That wall time as a UTC instant; in the gap of spring moved forward, in the fold of autumn the first."""
-        return datetime.combine(day, at, ZoneInfo(self.zone)).astimezone(UTC)
+        return _instant(self.zone, day, at, at.fold)
 
 
 def add(calendar: Calendar, moment: datetime, delay: Delay, at: time | None = None) -> datetime:
@@ -225,9 +229,11 @@ def _plus_business_days(calendar: Calendar, moment: datetime, days: int, at: tim
     day = _open_day(calendar, day, days)
     if at is not None:
         return calendar.instant(day, at)
-    stretches = list(_stretches(calendar, day))
     wanted = calendar.instant(day, wall)
-    return next((max(wanted, opens) for opens, closes in stretches if wanted <= closes), stretches[-1][1])
+    for opens, closes in _stretches(calendar, day):
+        if wanted <= closes:
+            return max(wanted, opens)
+    return closes
 
 
 def _minus_business_days(calendar: Calendar, moment: datetime, days: int, at: time | None) -> datetime:
@@ -357,6 +363,20 @@ def _check_periods(periods: tuple[Period, ...]) -> None:
         if opens < last or (opens >= closes and not to_midnight):
             raise InvalidCalendar(f"opening hours {opens:%H:%M}-{closes:%H:%M} overlap or run backwards")
         last = closes
+
+
+# A walk asks for the same openings of the same few days over and over: they are kept.
+
+
+@lru_cache(8192)
+def _instant(zone: str, day: date, at: time, fold: int) -> datetime:
+    """Two times that differ in their fold alone are equal, and would share an entry: hence the fold by itself."""
+    return datetime.combine(day, at, _zone(zone)).astimezone(UTC)
+
+
+@lru_cache(256)
+def _zone(key: str) -> ZoneInfo:
+    return ZoneInfo(key)
 
 
 def _aware(moment: datetime) -> datetime:
