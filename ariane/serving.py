@@ -4,6 +4,7 @@ One process and a few threads serve a small company; with PostgreSQL there may b
 in one of their own (`ariane robots`).
 """
 
+import gc
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,8 @@ from base.languages import N_
 from robots import ticker
 
 THREADS = 8
+COLLECT_EVERY = 50_000
+"""New objects before the collector looks: a page makes a few thousand, nearly all without cycles."""
 GRACE = 30
 """Seconds in which requests under way are finished when the server stops."""
 
@@ -103,6 +106,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def _started(self, worker: Any) -> None:
         assert self.installation is not None
+        # What is loaded by now stays for good: the collector need not walk over it at every turn.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(COLLECT_EVERY, 50, 50)
         if self.robots and worker.age <= self.processes:
             self.scheduler = ticker.start(self.installation.robots)
         if self.ready is not None:

@@ -1,7 +1,8 @@
 """Dates, ages, amounts and numbers as the reader writes them. Templates use these filters and no others."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import dates, numbers
 from flask import Flask
@@ -52,7 +53,7 @@ def short_day(moment: date | datetime) -> str:
 
 def hour(moment: datetime) -> str:
     """`18:00`"""
-    return dates.format_time(moment.astimezone(zone()), "short", locale=_locale())
+    return _hour(moment, zone(), _locale())
 
 
 def when(moment: datetime) -> str:
@@ -66,7 +67,7 @@ def when(moment: datetime) -> str:
 
 def exactly(moment: datetime) -> str:
     """The whole date, second and zone, for a title on hover."""
-    return dates.format_datetime(moment, "full", tzinfo=zone(), locale=_locale())
+    return _exactly(moment, zone(), _locale())
 
 
 def ago(moment: datetime) -> str:
@@ -94,6 +95,17 @@ def money(amount: Money) -> str:
 
 def number(value: int | float | Decimal) -> str:
     return numbers.format_decimal(value, locale=_locale())
+
+
+@lru_cache(20_000)
+def _hour(moment: datetime, where: tzinfo, locale: str) -> str:
+    """Kept: a timeline shows the same moments at every step, and Babel takes its time."""
+    return dates.format_time(moment.astimezone(where), "short", locale=locale)
+
+
+@lru_cache(20_000)
+def _exactly(moment: datetime, where: tzinfo, locale: str) -> str:
+    return dates.format_datetime(moment, "full", tzinfo=where, locale=locale)
 
 
 def _local(moment: date | datetime) -> date:

@@ -4,6 +4,7 @@ Our server and the peer's run one after the other under the same gunicorn (one p
 full durability, against the same service. CPU is the server process's own.
 """
 
+import itertools
 import os
 import re
 import subprocess
@@ -45,7 +46,7 @@ STEADY = {
     "sections": [{"section": "loop", "steps": [
         {"repeat": "again", "at_most": 1000, "until": "order is missing", "if_never": "go_on", "steps": [
             {"ask": "asked", "kind": "yes_no", "text": {"fr": "Est-il arrivé ?", "en": "Has it come?"}},
-            {"decide": "which", "cases": [{"when": "order.status = 'shipped'", "steps": [
+            {"decide": "which", "cases": [{"when": "order.paid", "steps": [
                 {"say": "late", "text": {"fr": "En retard.", "en": "Late."}}]}]},
         ]},
         {"close": "done"}]}],
@@ -53,6 +54,8 @@ STEADY = {
 """A process of one question that never ends: each answer reads the order anew."""
 EMAIL, PASSWORD = "bench@example.test", "a long bench password"
 PORT = 8931
+CASES = 8
+"""Of each agent."""
 
 
 def figures() -> Iterator[Figure]:
@@ -147,18 +150,18 @@ def _measure_ours(folder: Path, service: str) -> tuple[Load, Load, Load]:
 def _company(configuration: Configuration, service: str) -> Actor:
     database = configuration.open_database()
     migrations.upgrade(database)
+    hashed = hash_password(PASSWORD)
     with database.unit() as session:
         now = business_now(session)
         brand = Brand.create(session, "bench", "Bench", CalendarRow.create(session, "bench", "Bench"))
         actor = system_actor(brand.id)
         Person.create(
             session, actor, now, name="Bench", email=EMAIL, roles=frozenset({Role.AGENT}),
-            password_hash=hash_password(PASSWORD),
+            password_hash=hashed,
         )  # fmt: skip
-        installing.install_definition(session, actor, now, stub.DEFINITION)
         installing.install_connection(
-            session, actor, now, definition="bench-shop", base_url=service, networks=("127.0.0.1/32",),
-            keys=configuration.encryption_keys, routes=[("shop.order", "order", None)],
+            session, actor, now, definition="shopify", secret={"key": "bench"}, base_url=service,
+            networks=("127.0.0.1/32",), keys=configuration.encryption_keys, routes=[("shop.order", "order", None)],
         )  # fmt: skip
         publish(session, actor, now, Document.model_validate(STEADY), note="bench", override="bench")
     database.dispose()
@@ -166,33 +169,46 @@ def _company(configuration: Configuration, service: str) -> Actor:
 
 
 def _agent(configuration: Configuration, actor: Actor) -> Callable[[], None]:
-    """An agent signed in at the question of a case of his own; calling answers it once."""
+    """An agent signed in, with cases of his own: calling answers the next question of one of them in turn."""
     address = f"http://127.0.0.1:{PORT}"
-    database = configuration.open_database()
-    with database.unit() as session:
-        now = business_now(session)
-        case = open_case(session, actor, now - timedelta(minutes=1), reason="bench", language="fr")
-    database.dispose()
     browser = requests.Session()
     page = browser.get(f"{address}/sign-in").text
     browser.post(
         f"{address}/sign-in", {"csrf_token": _hidden(page)["csrf_token"], "email": EMAIL, "password": PASSWORD}
     )
-    page = browser.get(f"{address}/console/cases/{case.public_id}").text
-    start = {**_hidden(_form(page, "start")), "process": "steady", "order_number": "RC-1", "channel": "phone"}
-    state = {"page": browser.post(f"{address}/console/cases/{case.public_id}/start", start).text}
-    state["page"] = browser.get(f"{address}/console/cases/{case.public_id}").text
+    pages = {case: _started(browser, address, case) for case in _cases(configuration, actor)}
+    turns = itertools.cycle(pages)
 
     def answer() -> None:
-        form = _hidden(_form(state["page"], "answer"))
+        case = next(turns)
+        form = _hidden(_form(pages[case], "answer"))
+        form[f"answer-{form['step']}"] = _value(form["step"])
         reply = browser.post(
-            f"{address}/console/cases/{case.public_id}/answer", {**form, form["step"]: _value(form["step"])},
+            f"{address}/console/cases/{case}/answer", form,
             headers={"HX-Request-Type": "partial", "HX-Request": "true"},
         )  # fmt: skip
         reply.raise_for_status()
-        state["page"] = reply.text
+        pages[case] = reply.text
 
     return answer
+
+
+def _cases(configuration: Configuration, actor: Actor) -> list[str]:
+    """Public ids of new cases: so many that each sees a dozen steps, as a real one does."""
+    database = configuration.open_database()
+    with database.unit() as session:
+        now = business_now(session) - timedelta(minutes=1)
+        made = [open_case(session, actor, now, reason="bench", language="fr").public_id for _ in range(CASES)]
+    database.dispose()
+    return made
+
+
+def _started(browser: requests.Session, address: str, case: str) -> str:
+    """The case's page at its first question."""
+    page = browser.get(f"{address}/console/cases/{case}").text
+    start = {**_hidden(_form(page, "start")), "process": "steady", "channel": "phone"}
+    browser.post(f"{address}/console/cases/{case}/start", start)
+    return browser.get(f"{address}/console/cases/{case}").text
 
 
 def _value(step: str) -> str:

@@ -69,9 +69,11 @@ def step(number: int) -> str:
     database = _database()
     [state] = database.execute("SELECT state FROM workflow WHERE id = ?", [number]).fetchone()
     workflow = _serializer.deserialize_json(state)
-    order = _local.session.get(f"{os.environ['BENCH_SERVICE']}/order", params={"number": "RC-1"}, timeout=3).json()
+    order = _local.session.get(f"{os.environ['BENCH_SERVICE']}/order", params={"number": "RC-1"}, timeout=3).json()[
+        "orders"
+    ][0]
     [task] = workflow.get_tasks(state=TaskState.READY, manual=True)
-    task.data["status"] = order["status"]
+    task.data["status"] = "shipped" if order["fulfillment_status"] else "processing"
     task.run()
     workflow.do_engine_steps()
     database.execute("BEGIN IMMEDIATE")

@@ -6,31 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 DELAY = 0.02
 """Seconds an answer takes."""
-ORDER = {
-    "number": "RC-1", "placed_at": "2031-02-22T09:00:00Z", "status": "shipped", "paid": True, "total": "49.90",
-    "currency": "EUR", "promised_on": "2031-02-28", "delivered_twice": False,
-}  # fmt: skip
-DEFINITION = """
-ariane_connector: 1
-definition: bench-shop
-title: {fr: "Boutique du banc", en: "Bench shop"}
-source: "tests/bench/stub.py"
-sign_in: {kind: none}
-time: {zone: UTC, formats: ["%Y-%m-%dT%H:%M:%SZ"]}
-operations:
-  order:
-    capability: shop.order
-    path: /order
-    query: {number: "{number}"}
-    fields:
-      number: number
-      status: status
-      paid: paid
-      currency: currency
-"""
+NUMBER = "RC-1"
+PAYLOAD = Path(__file__).parent.parent / "payloads" / "shopify_order_partial.json"
+ORDER = {"orders": [{**json.loads(PAYLOAD.read_text("utf-8"))["order"], "name": NUMBER}]}
+"""In the shape of a real shop, read with the ready-made definition."""
 
 
 class _Order(BaseHTTPRequestHandler):
