@@ -56,13 +56,13 @@ def _fields_of(ast: Ast, known: Fields, item: Fields | None) -> Fields | None:
     """The fields below a name; an unknown one, or a calculated list, may have any (its own error says enough)."""
     fields: Fields | None = known if ast[0] == "name" else item if ast[0] == "item" else None
     if ast[0] not in ("name", "item"):
-        return _ANYTHING
+        return ANYTHING
     for key in ast[1:]:
         if fields is None or key not in fields:
-            return _ANYTHING
+            return ANYTHING
         fields = fields[key]
         if fields is None:
-            return _ANYTHING
+            return ANYTHING
     return fields
 
 
@@ -76,7 +76,8 @@ class _Anything(dict[str, None]):
         return None
 
 
-_ANYTHING: Final[Fields] = _Anything()
+ANYTHING: Final[Fields] = _Anything()
+"""The fields of what nobody knows the fields of."""
 
 
 def _unknown_name(path: list[str], known: Fields, source: str) -> LanguageError | None:
