@@ -34,6 +34,7 @@ ROW_MODULES = (
     "processes.rows",
     "robots.rows",
     "webui.accounts.rows",
+    "webui.api.keys",
     "webui.attempts",
 )
 

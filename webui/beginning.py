@@ -20,9 +20,8 @@ from cases.customers import Customer, customer_at_first_sight
 from cases.orders import Order, order_at_first_sight
 from processes.rows import ProcessRow, WalkRow
 from processes.versions import NoSuchProcess, live_versions
-from processes.walk.events import Started
 from processes.walk.program import Program
-from processes.walks import WalkHasMoved, walker_of
+from processes.walks import WalkHasMoved
 from webui.identification import Sight
 from webui.requests import database, workings
 
@@ -129,21 +128,15 @@ def _open_about(order: Order, matter: Matter) -> Select[Case]:
 def set_going(
     actor: Actor, case_id: int, process: str, *, number: str, language: str, channel: str, contact_id: int | None
 ) -> None:
-    """Start the process in a case that has no walk yet, or whose walk never came to its first stop."""
+    """Start the process in a case that has no walk yet. Of two clicks at once one starts it; both find it started."""
+    if front_walk(case_id) is not None:
+        return
     needs: dict[str, Any] = {"order_number": number}
-    walks = workings().walks
-    walk = front_walk(case_id)
-    if walk is None:
-        shown = walks.start(
+    try:
+        shown = workings().walks.start(
             actor, case_id, process, channel=channel, language=language, needs=needs, contact_id=contact_id
         )
-    elif walk.waiting == "starting" and walk.needs is None:
-        event = Started(walker=walker_of(actor), channel=channel, language=language, needs=needs)
-        try:
-            shown = walks.carry_on(walk.public_id, event, actor=actor, contact_id=contact_id)
-        except WalkHasMoved:
-            return
-    else:
+    except WalkHasMoved:
         return
     workings().porter.deliver(shown.effect_ids, actor, channel)
 

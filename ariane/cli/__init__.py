@@ -20,6 +20,7 @@ COMMANDS = {
     "db": "Bring the database up to date.",
     "demo": "Run the imaginary company: its shop, carriers, customers and robots.",
     "doctor": "Say what is missing or wrong on this machine.",
+    "key": "Let programs call the API.",
     "process": "Check, test, import, export or publish process documents.",
     "robots": "Run the robots.",
     "serve": "Serve the doors.",

@@ -1,0 +1,1 @@
+"""The customers' door, as customers use it."""
