@@ -6,6 +6,7 @@ from base.config import Configuration
 from base.database import Database
 from webui import (
     accounts,
+    api,
     assets,
     brand_sheet,
     console,
@@ -46,4 +47,4 @@ FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sh
 
 def doors() -> tuple[Blueprint, ...]:
     """Every door, in the order of the menu. A new door is added here and nowhere else."""
-    return (selfcare.blueprint, console.blueprint, studio.blueprint, insight.blueprint)
+    return (selfcare.blueprint, console.blueprint, studio.blueprint, insight.blueprint, api.blueprint)
