@@ -194,7 +194,10 @@ class Walks:
             if row is None:
                 raise NoSuchWalk
             here = standing(session, self.library, row, self.clock)
-            course = rewound(session, here, step, path, walker_of(actor), channel, language)
+            try:
+                course = rewound(session, here, step, path, walker_of(actor), channel, language)
+            except StaleStep as error:
+                raise WalkHasMoved from error
         finished = _Course(steps=[Step(event=course.event, trace=[])], turn=course.turn)
         return self._write(here, finished, actor, None, contact_id, None, abandoned=course.abandoned)
 
