@@ -2,8 +2,8 @@
 
 The journal is replayed through `advance` on the readings of then. Answers given after the question are kept and taken
 again where they are still good; acts done after it are remembered with their inputs, so that the same act is not done
-again; visits never go down, so that a key of an effect is never used for something else. What was done stays done: messages
-that were sent, tasks that somebody did. Open tasks of the abandoned branch are named, for the shell to cancel.
+again; visits never go down, so that a key of an effect is never used for something else. What was done stays done:
+messages that were sent, tasks that somebody did. Open tasks of the abandoned branch are named, for the shell to cancel.
 """
 
 from collections.abc import Mapping, Sequence
