@@ -1,6 +1,7 @@
 """The demo's start page: the story in steps with links, the clock, the sign-ins, the services. Of the demo alone."""
 
 from datetime import timedelta
+from functools import cache
 
 from flask import Blueprint, Flask, Response, abort, request, url_for
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from ariane.demo import company, staff, time
 from ariane.demo.cast import CAST, HEROINE
 from ariane.demo.loading import PASSWORD
 from ariane.demo.services import Addresses
+from ariane.demo.world import build
 from base.database import Database
 from base.people import person_by_email
 from cases.cases import Case
@@ -32,7 +34,7 @@ def install(app: Flask, installation: Installation, addresses: Addresses) -> Non
     def home() -> Response:
         return page(
             "demo/home.html", story=story(installation.database), cast=CAST, heroine=HEROINE, postcode=POSTCODE,
-            staff=staff.STAFF, password=PASSWORD, addresses=addresses, company=company, now_is=requests.now(),
+            staff=staff.STAFF, password=PASSWORD, postcodes=postcodes(), addresses=addresses, company=company, now_is=requests.now(),
             next_look=time.next_rendezvous(installation.database),
         )  # fmt: skip
 
@@ -58,6 +60,12 @@ def install(app: Flask, installation: Installation, addresses: Addresses) -> Non
         return see(request.form.get("next") or url_for("console.home"))
 
     app.register_blueprint(blueprint)
+
+
+@cache
+def postcodes() -> dict[str, str]:
+    """Where each order goes, to open it as its customer in one click."""
+    return {number: order.address.postcode for number, order in build().orders.items()}
 
 
 def story(database: Database) -> dict[str, object]:
