@@ -8,6 +8,7 @@ from base.languages import N_
 from cases.cases import Case
 from cases.contacts import contact_for_visit
 from cases.links import Link, LinkIsDead, link_of, use_up
+from processes.rows import WalkRow
 from webui.i18n import tell
 from webui.partials import arrive, page
 from webui.requests import database, now
@@ -37,10 +38,10 @@ def link(token: str) -> Response:
 def open_link(token: str) -> Response:
     with database().unit() as session:
         found = _usable(session, token)
-        answered = found.purpose == "answer" and found.used_at is not None
+        answered = found.purpose == "answer" and _is_over(session, found)
         if found.purpose == "sign_in":
             use_up(session, now(), found)
-        proof: Proof = "order" if answered else PROOFS[found.purpose]
+        proof: Proof = "order" if found.used_at is not None and answered else PROOFS[found.purpose]
         opened = session.get_one(Case, found.case_id)
         actor = customer(opened.customer_id, opened.customer.full_name if opened.customer else "", proof)
         contact_for_visit(session, actor, now(), opened, visit=visit(), channel=CHANNEL)
@@ -49,6 +50,12 @@ def open_link(token: str) -> Response:
     if answered:
         flash(tell(ANSWERED), "info")
     return arrive(url_for("selfcare.case", case_id=case_id), lambda: case(case_id))
+
+
+def _is_over(session: Session, found: Link) -> bool:
+    """Whether the question has its answer, or the walk has gone elsewhere."""
+    walk = session.get(WalkRow, found.walk_id) if found.walk_id else None
+    return found.used_at is not None or walk is None or walk.step != found.step
 
 
 def _usable(session: Session, token: str) -> Link:
