@@ -1,14 +1,16 @@
 """Checks of a whole document: whether a process that can be read also makes sense.
 
 The compiler says what cannot be read; each check here is one mistake that authors really make. They are gathered by
-what they look at: names, closed lists, paths, acts, words, robots, calls.
+what they look at: names, closed lists, tables, paths, acts, words, robots, calls.
+
+An error is what would go wrong for somebody; a warning is what somebody should look at.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from processes.connectors.catalogue import Capability, catalogue
-from processes.language.checking import naming
+from processes.language.checking import acting, calling, lists, naming, reach, robots, starting, tables, wording
 from processes.language.checking.subject import Subject
 from processes.language.document import Document
 from processes.language.faults import Fault
@@ -19,16 +21,37 @@ CHECKS: Final[tuple[Callable[[Subject], None], ...]] = (
     naming.check_names_are_set,
     naming.check_settings_are_read,
     naming.check_cancels,
+    lists.check_values,
+    lists.check_every_value_is_handled,
+    lists.check_cases_differ,
+    tables.check_tables,
+    reach.check_everything_is_reached,
+    reach.check_outcomes,
+    reach.check_rounds,
+    reach.check_loops,
+    reach.check_waits_can_end,
+    acting.check_acts,
+    acting.check_facts,
+    acting.check_promises,
+    wording.check_translations,
+    wording.check_printed_values,
+    wording.check_people_are_told,
+    wording.check_variants,
+    wording.check_nothing_is_said_twice,
+    robots.check_robots_get_on,
+    calling.check_calls,
+    calling.check_circles,
+    starting.check_starts,
 )
 
 
 def check_document(
     document: Document, others: Mapping[str, Document], capabilities: Mapping[str, Capability] | None = None
 ) -> list[Fault]:
-    """Every fault that needs only the document and those it calls (`others`, by key), in reading order.
+    """Every fault that needs only the document and those it calls (`others`, by key): errors first, in reading order.
 
     What the compiler finds is not among them. A document with faults of the compiler is checked as far as it can be
-    read.
+    read. Without any `others`, calls are not looked at.
     """
     subject = Subject(document, others, catalogue() if capabilities is None else capabilities)
     for check in CHECKS:
