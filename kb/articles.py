@@ -308,5 +308,5 @@ def _by_language(
     )
     if audience == "customer":
         wanted = wanted.where(Revision.audience == "customer")
-    order = {language: place for place, language in enumerate(languages)}
+    order = {language: place for place, language in enumerate(dict.fromkeys(languages))}
     return sorted(session.scalars(wanted), key=lambda one: (order.get(one.language, len(order)), one.language))

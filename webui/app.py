@@ -16,6 +16,7 @@ from webui import (
     health,
     i18n,
     insight,
+    knowledge,
     looks,
     menu,
     partials,
@@ -47,4 +48,11 @@ FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sh
 
 def doors() -> tuple[Blueprint, ...]:
     """Every door, in the order of the menu. A new door is added here and nowhere else."""
-    return (selfcare.blueprint, console.blueprint, studio.blueprint, insight.blueprint, api.blueprint)
+    return (
+        selfcare.blueprint,
+        console.blueprint,
+        knowledge.blueprint,
+        studio.blueprint,
+        insight.blueprint,
+        api.blueprint,
+    )
