@@ -360,7 +360,12 @@ def _label(standing: Standing, effect: Act, capability: Capability | None) -> di
 def _once_per(capability: Capability | None, inputs: dict[str, Any]) -> str | None:
     if capability is None or not capability.once_per:
         return None
-    return "|".join(str(inputs.get(name, "")) for name in capability.once_per)
+    return "|".join(_as_text(inputs.get(name, "")) for name in capability.once_per)
+
+
+def _as_text(value: Any) -> str:
+    """The same for the same things, in whatever order they were chosen."""
+    return ",".join(sorted(map(str, value))) if isinstance(value, list) else str(value)
 
 
 def _form(effect: CreateTask) -> list[dict[str, Any]] | None:

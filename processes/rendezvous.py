@@ -29,7 +29,7 @@ def lane_of(standing: Standing, waiting: Waiting, services: Services) -> str:
 
 def _inputs(spec: FactSpec, state: FactState) -> Mapping[str, Any]:
     """What the fact was last read with; of a list, what its first item was."""
-    known = state.inputs if isinstance(state.inputs, dict) else {}
+    known = state.inputs
     if spec.each is not None:
-        known = next(iter(known.values()), {})
+        known = next((inputs for _, inputs in known), {}) if isinstance(known, list) else {}
     return known if isinstance(known, dict) else {}

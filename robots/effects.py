@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from base.actors import Actor, robot_actor
 from base.database import Database
 from base.errors import ArianeError
+from base.permissions import Permission, require
 from cases import effects
 from cases.cases import CaseIsClosed
 from cases.claims import Claimed, Lost, database_clock
@@ -100,6 +101,7 @@ class Porter:
 
     def settle(self, actor: Actor, effect_id: int, *, happened: bool, now: datetime, note: str = "") -> Shown | None:
         """A person found out what became of an unknown effect; a walk that waits for it goes on. Raises NotUnknown."""
+        require(actor, Permission.EFFECT_SETTLE)
         with self.database.reading() as session:
             effect = session.get_one(Effect, effect_id)
         if effect.state != "unknown":
