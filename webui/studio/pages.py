@@ -126,11 +126,11 @@ def _version(session: Session, key: str, number: int | None) -> VersionRow:
 
 def _walking(session: Session, brand_id: int) -> dict[str, int]:
     rows = session.execute(
-        select(WalkRow.process, func.count(WalkRow.id))
+        select(WalkRow.process, func.count(WalkRow.id).label("walks"))
         .where(WalkRow.brand_id == brand_id, WalkRow.waiting != "ended")
         .group_by(WalkRow.process)
     )
-    return dict(rows.tuples().all())
+    return {row.process: row.walks for row in rows}
 
 
 def _listed(version: VersionRow, walking: dict[str, int]) -> Listed:

@@ -1,0 +1,29 @@
+"""The insight page: the first figures, with what they count beside them."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from base.people import Person
+from tests.webui.conftest import Enter, Look
+
+
+def test_figures_are_shown_with_their_definition(client: FlaskClient, enter: Enter, sofia: Person) -> None:
+    page = enter(client, sofia).get("/insight?days=90").text
+    assert "Cases in progress" in page
+    assert "Inbound contacts since" in page
+
+
+def test_a_period_nobody_offers_is_the_usual_one(client: FlaskClient, enter: Enter, sofia: Person) -> None:
+    assert "in the last 30 days" in enter(client, sofia).get("/insight?days=1%20or%201").text
+
+
+def test_agents_do_not_read_it(client: FlaskClient, enter: Enter, anne: Person) -> None:
+    assert enter(client, anne).get("/insight").status_code == 403
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "theme", "width"), [("fr", "light", 1366), ("en", "dark", 390)])
+def test_the_page_has_no_fault(look: Look, sofia: Person, language: str, theme: str, width: int) -> None:
+    eyes = look(sofia, language=language, theme=theme, width=width)
+    eyes.go("/insight")
+    assert eyes.faults() == []
