@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, url_for
 
 from processes.walk.turn import Asking, Confirming, Waiting
-from webui.partials import page, see
+from webui.partials import is_partial, page, see
+from webui.requests import workings
 from webui.selfcare.door import blueprint
-from webui.selfcare.standing import Page, page_of
+from webui.selfcare.standing import Page, page_of, reader_of
 from webui.selfcare.visitors import NotOpenHere, Visitor, visitor_of
 
 
@@ -46,6 +47,26 @@ def render(shown: Page, *, status: int = 200, notice: str = "", problems: Mappin
     return page(
         f"selfcare/{TEMPLATES[shown.kind]}.html", status=status, shown=shown, notice=notice, problems=problems or {}
     )
+
+
+def arrived(case_id: str) -> Response:
+    """The case where it stands now, under the address of its question."""
+    here = visitor_of(case_id)
+    if is_partial():
+        shown = page_of(here)
+        response = render(shown)
+        response.headers["HX-Push-Url"] = address_of(here.case.public_id, shown.waiting)
+        return response
+    return see(address_of(case_id, waiting_of(here)))
+
+
+def waiting_of(here: Visitor) -> Waiting | None:
+    """What the walk that speaks waits for."""
+    if here.walk is None or here.walk.waiting == "starting":
+        return None
+    walks = workings().walks
+    standing = walks.standing(here.actor, here.walk.public_id)
+    return walks.show(standing, reader_of(standing))[0]
 
 
 def address_of(case_id: str, waiting: Waiting | None) -> str:

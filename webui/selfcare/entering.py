@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from base.languages import N_
 from processes.versions import NoSuchProcess
@@ -11,10 +11,10 @@ from processes.walks import WalkIsBroken
 from webui.beginning import Matter, arrive_at, matters, set_going
 from webui.i18n import language, tell
 from webui.identification import LONGEST, Claim, look_at, verify
-from webui.partials import arrive, page
+from webui.partials import page
 from webui.requests import database, now
 from webui.selfcare.asking_people import person_takes_over
-from webui.selfcare.case_pages import case
+from webui.selfcare.case_pages import arrived
 from webui.selfcare.door import CHANNEL, blueprint, brand, customer
 from webui.selfcare.visitors import admit, visit
 
@@ -56,7 +56,7 @@ def _let_in(claim: Claim, matter: Matter) -> Response:
         )  # fmt: skip
     except WalkIsBroken:
         person_takes_over(actor, arrival.case_id)
-    return arrive(url_for("selfcare.case", case_id=arrival.case), lambda: case(arrival.case))
+    return arrived(arrival.case)
 
 
 def _welcome(problems: Mapping[str, str], *, trouble: Trouble | None = None, status: int = 200) -> Response:

@@ -1,6 +1,6 @@
 """Links in mails. Opening one shows a button, for mail scanners open every link; pressing it opens the case."""
 
-from flask import Response, flash, url_for
+from flask import Response, flash
 from sqlalchemy.orm import Session
 
 from base.actors import Proof
@@ -10,9 +10,9 @@ from cases.contacts import contact_for_visit
 from cases.links import Link, LinkIsDead, link_of, use_up
 from processes.rows import WalkRow
 from webui.i18n import tell
-from webui.partials import arrive, page
+from webui.partials import page
 from webui.requests import database, now
-from webui.selfcare.case_pages import case
+from webui.selfcare.case_pages import arrived
 from webui.selfcare.door import CHANNEL, blueprint, brand, customer, speak_unless_chosen
 from webui.selfcare.visitors import admit, visit
 
@@ -49,7 +49,7 @@ def open_link(token: str) -> Response:
     admit(case_id, proof)
     if answered:
         flash(tell(ANSWERED), "info")
-    return arrive(url_for("selfcare.case", case_id=case_id), lambda: case(case_id))
+    return arrived(case_id)
 
 
 def _is_over(session: Session, found: Link) -> bool:

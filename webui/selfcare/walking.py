@@ -9,18 +9,19 @@ from base.languages import N_
 from cases.cases import Case, CaseIsClosed
 from cases.contacts import contact_for_visit
 from processes.rows import WalkEventRow
+from processes.walk.errors import StaleStep
 from processes.walk.events import Answered, Confirmed, Event
-from processes.walk.turn import Asking, Waiting
+from processes.walk.turn import Asking
 from processes.walks import AnswerRefused, Shown, WalkHasMoved, WalkIsBroken
 from webui.beginning import process_of, set_going
 from webui.i18n import language, tell
-from webui.partials import is_partial, see
+from webui.partials import see
 from webui.requests import database, now, workings
 from webui.selfcare.asking_people import person_takes_over
-from webui.selfcare.case_pages import address_of, render, show
+from webui.selfcare.case_pages import arrived, show, waiting_of
 from webui.selfcare.door import CHANNEL, blueprint
 from webui.selfcare.questions import PREFIX, answer_of, given_by, problems_told
-from webui.selfcare.standing import answers_of, page_of, reader_of
+from webui.selfcare.standing import answers_of, reader_of
 from webui.selfcare.visitors import Visitor, visit, visitor_of
 
 MOVED = N_("This has already been answered, or has moved on in the meantime. Here is where your case stands now.")
@@ -33,7 +34,7 @@ NOT_BACK = N_("This can no longer be changed here. If something is wrong, ask fo
 def answer(case_id: str) -> Response:
     """Take the answer to the question in hand; the same answer twice is one answer."""
     here = visitor_of(case_id)
-    waiting = _waiting(here)
+    waiting = waiting_of(here)
     step, visited = _named()
     if not isinstance(waiting, Asking) or (waiting.step, waiting.visit) != (step, visited):
         return _too_late(here)
@@ -68,14 +69,14 @@ def back(case_id: str) -> Response:
     place = request.form.get("back", "")
     wanted = next((each for each in given if f"{each.path}{each.step}" == place), given[-1] if given else None)
     if wanted is None:
-        return _arrived(case_id)
+        return arrived(case_id)
     contact = _contact(here)
     try:
         shown = workings().walks.go_back(
             here.walk.public_id, wanted.step, actor=here.actor, channel=CHANNEL, language=language(),
             path=wanted.path, contact_id=contact,
         )  # fmt: skip
-    except WalkHasMoved:
+    except (WalkHasMoved, CaseIsClosed, StaleStep):
         return show(visitor_of(case_id), status=409, notice=tell(NOT_BACK))
     return _delivered(here, shown)
 
@@ -95,7 +96,7 @@ def begin(case_id: str) -> Response:
             )  # fmt: skip
     except WalkIsBroken:
         return _broken(here)
-    return _arrived(case_id)
+    return arrived(case_id)
 
 
 # --- the turn --------------------------------------------------------------------------------------------------------
@@ -118,24 +119,13 @@ def _advance(here: Visitor, event: Event) -> Response:
 def _delivered(here: Visitor, shown: Shown) -> Response:
     """Acts just decided are done at once, and the page says how they went."""
     workings().porter.deliver(shown.effect_ids, here.actor, CHANNEL)
-    return _arrived(here.case.public_id)
-
-
-def _arrived(case_id: str) -> Response:
-    """The case where it stands now, under the address of its question."""
-    here = visitor_of(case_id)
-    if is_partial():
-        shown = page_of(here)
-        response = render(shown)
-        response.headers["HX-Push-Url"] = address_of(here.case.public_id, shown.waiting)
-        return response
-    return see(address_of(case_id, _waiting(here)))
+    return arrived(here.case.public_id)
 
 
 def _too_late(here: Visitor) -> Response:
     """The step has been left. A second click of the same answer goes on; anything else is told where things stand."""
     if _answered_alike(here, *_named()):
-        return _arrived(here.case.public_id)
+        return arrived(here.case.public_id)
     return show(visitor_of(here.case.public_id), status=409, notice=tell(MOVED))
 
 
@@ -143,14 +133,6 @@ def _broken(here: Visitor) -> Response:
     person_takes_over(here.actor, here.case.id)
     flash(tell(BROKEN), "warn")
     return see(url_for("selfcare.person", case_id=here.case.public_id))
-
-
-def _waiting(here: Visitor) -> Waiting | None:
-    if here.walk is None or here.walk.waiting == "starting":
-        return None
-    walks = workings().walks
-    standing = walks.standing(here.actor, here.walk.public_id)
-    return walks.show(standing, reader_of(standing))[0]
 
 
 def _contact(here: Visitor) -> int:

@@ -53,7 +53,7 @@ def test_fetching_a_link_consumes_nothing(reader: Customer, company: Company, ca
     assert reader.get(f"/selfcare/case/{case}").status == 404
     assert _count(company) == contacts
     reader.get(link).post(link)
-    assert reader.path == f"/selfcare/case/{case}"
+    assert reader.path == f"/selfcare/case/{case}/still_missing"
     assert "It has not come yet?" in reader.words
 
 

@@ -111,11 +111,32 @@ def test_the_browsers_back_shows_the_earlier_question_with_its_answer(claire: Cu
     claire.enter()
     first = claire.path
     claire.press("not_come")
-    claire.get(f"/selfcare/case/{claire.case}/still_missing")
+    claire.get(first)
     assert "Your answer: Not yet: please look after it" in claire.words
     assert "Change my answer" in claire.words
-    assert claire.get(first).status == 200
-    assert "which do you prefer?" in claire.words
+    assert "which do you prefer?" in claire.get(f"/selfcare/case/{claire.case}").words
+
+
+def test_back_returns_to_the_earlier_question_and_keeps_later_answers(claire: Customer, company: Company) -> None:
+    claire.enter().press("not_come").press("refund")
+    assert "We keep watch for you" in claire.words
+    back = claire.form("back")
+    assert 'value="still_missing"' in back.body
+    claire.post(back.action, back="still_missing")
+    assert "It has not come yet?" in claire.words
+    assert "Not yet: please look after it Your answer before" in claire.words
+    claire.press("not_come")
+    assert "We keep watch for you" in claire.words
+    claire.post(claire.form("back").action, back="remedy").press("reship")
+    assert "Send it again, free of charge" in claire.words
+    company.later(days=5)
+    assert [act for act, _, _ in company.services.acts] == ["shop.reship"]
+
+
+def test_back_before_any_answer_stays_where_it_is(claire: Customer) -> None:
+    claire.enter()
+    claire.post(f"/selfcare/case/{claire.case}/back", back="nowhere")
+    assert "It has not come yet?" in claire.words
 
 
 def test_an_order_in_two_parcels_of_which_one_carrier_is_down(claire: Customer, company: Company) -> None:
