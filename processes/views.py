@@ -55,6 +55,8 @@ class ShownFact:
     reason: str = ""
     reading: str = ""
     """Public id of the stored reading; empty for one that nothing keeps."""
+    asked: Mapping[str, Any]
+    """What the service was asked with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def _rows(session: Session, standing: Standing) -> dict[str, FactReading]:
 
 def fact_shown(
     reading: Reading, capability: str, language: str, *, source: str = "", raw_codes: Mapping[str, str] | None = None,
-    internal: bool = True,
+    asked: Mapping[str, Any] | None = None, internal: bool = True,
 ) -> ShownFact:  # fmt: skip
     """A reading as a panel, stored or not: also for looking at a service without moving a walk."""
     known = catalogue().get(capability)
@@ -113,7 +115,7 @@ def fact_shown(
     status = reading.value.get("status", MISSING)
     known_status = status if isinstance(status, str) else ""
     return ShownFact(
-        fact=reading.fact, item=reading.item, capability=capability, reading=reading.id,
+        fact=reading.fact, item=reading.item, capability=capability, reading=reading.id, asked=asked or {},
         title=known.label.tell(language) if known else reading.fact, state=reading.state,
         status=known_status or ("unknown" if status is UNKNOWN or reading.state == "unknown" else ""),
         status_label=_label(types.get("status"), known_status, language), fields=fields, source=source,
@@ -125,8 +127,9 @@ def _fact(reading: Reading, row: FactReading | None, language: str, internal: bo
     if row is None:
         return fact_shown(reading, "", language, internal=internal)
     return fact_shown(
-        reading, row.operation, language, source=row.source or "", raw_codes=row.raw_codes or {}, internal=internal
-    )
+        reading, row.operation, language, source=row.source or "", raw_codes=row.raw_codes or {},
+        asked=decode(row.inputs), internal=internal,
+    )  # fmt: skip
 
 
 def _fields(
