@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from base.actors import Actor, Role, customer_actor, robot_actor, system_actor
 from base.brands import Brand
@@ -135,6 +136,13 @@ class Clock:
         """Have the business clock of `database` say about this time."""
         with database.unit() as session:
             move_to(session, self.now)
+
+
+@pytest.fixture(autouse=True)
+def log_as_by_default() -> Iterator[None]:
+    """A test that sets the log up, as a command does, sets it up for itself alone."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
