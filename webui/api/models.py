@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from base.languages import N_
+
 READABLE = r"^[^\x00]*$"
 Text = Annotated[str, Field(max_length=200, pattern=READABLE)]
 LongText = Annotated[str, Field(max_length=6000, pattern=READABLE)]
@@ -26,29 +28,29 @@ class Given(BaseModel):
 class Start(Taken):
     """Begin a process about an order, or take up the case about it that is open."""
 
-    process: Text = Field(description="Key of a process, from `GET /processes`.")
-    order_number: Text = Field(description="As the customer says it.")
-    postcode: Text | None = Field(None, description="Of the delivery. An assistant gives this or `mail`.")
-    mail: Text | None = Field(None, description="The buyer's address. An assistant gives this or `postcode`.")
-    language: Literal["fr", "en"] = Field("fr", description="The customer's language.")
-    channel: Annotated[str, Field(pattern="^[a-z_]{1,32}$")] = Field("chat", description="Where the customer is.")
-    caller: Text = Field("", description="The end user, in the caller's own words; tries are counted for each.")
+    process: Text = Field(description=N_("Key of a process, from `GET /processes`."))
+    order_number: Text = Field(description=N_("As the customer says it."))
+    postcode: Text | None = Field(None, description=N_("Of the delivery. An assistant gives this or `mail`."))
+    mail: Text | None = Field(None, description=N_("The buyer's address. An assistant gives this or `postcode`."))
+    language: Literal["fr", "en"] = Field("fr", description=N_("The customer's language."))
+    channel: Annotated[str, Field(pattern="^[a-z_]{1,32}$")] = Field("chat", description=N_("Where the customer is."))
+    caller: Text = Field("", description=N_("The end user, in the caller's own words; tries are counted for each."))
 
 
 class Answer(Taken):
     """Answer the question that the walk stands at."""
 
-    step: Text = Field(description="The question's step, as the state says it.")
-    visit: int = Field(description="The question's visit, as the state says it.")
-    value: AnswerValue = Field(description="As `answer_schema` of the question describes it.")
+    step: Text = Field(description=N_("The question's step, as the state says it."))
+    visit: int = Field(description=N_("The question's visit, as the state says it."))
+    value: AnswerValue = Field(description=N_("As `answer_schema` of the question describes it."))
 
 
 class Confirmation(Taken):
     """Let the act be done that the walk stands before, or not."""
 
-    step: Text
-    visit: int
-    yes: bool
+    step: Text = Field(description=N_("The act's step, as the state says it."))
+    visit: int = Field(description=N_("The act's visit, as the state says it."))
+    yes: bool = Field(description=N_("Whether it may be done."))
 
 
 class Question(Given):
