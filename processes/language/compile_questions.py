@@ -9,6 +9,7 @@ from processes.language.compile import Compiler, Used
 from processes.language.timing import timers_of
 from processes.walk.program import Expression
 from processes.walk.steps.questions import NONE_OF_THESE, Ask, ChoiceSpec, FieldSpec, ItemsSpec
+from processes.walk.turn import Choice
 
 NONE_LABEL = {"fr": "Aucune de ces réponses", "en": "None of these"}
 
@@ -86,7 +87,7 @@ def words_of(words: str | list[str] | None) -> frozenset[str]:
 def _single(c: Compiler, step: d.Ask) -> FieldSpec:
     choices = tuple(_choice(c, choice) for choice in step.choices)
     if step.none_of_these is not None:
-        choices += (ChoiceSpec(value=NONE_OF_THESE, label=NONE_LABEL),)
+        choices += (ChoiceSpec(choice=Choice(value=NONE_OF_THESE, label=NONE_LABEL)),)
     return FieldSpec(
         name=step.ask,
         kind=step.answer or "text",
@@ -124,7 +125,7 @@ def _unknown(c: Compiler, step: d.Ask, after: int) -> int:
 
 def _choice(c: Compiler, choice: d.Choice) -> ChoiceSpec:
     when: Expression | None = c.optional_condition(f"choices.{choice.value}.if", choice.if_)
-    return ChoiceSpec(value=choice.value, label=dict(choice.label), when=when)
+    return ChoiceSpec(choice=Choice(value=choice.value, label=dict(choice.label)), when=when)
 
 
 def _items(c: Compiler, of: d.Of) -> ItemsSpec:

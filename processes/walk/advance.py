@@ -105,7 +105,7 @@ def _turn(m: Machine) -> Turn:
     if m.wanted:
         walk.pending = m.effects
         return Turn(walk=walk, waiting=None, wanted=tuple(m.wanted), effects=[], words=m.words, trace=m.trace)
-    waiting = m.position().view(m)
+    waiting = m.waits_for()
     walk.anew = False
     _write_to_customer(m, waiting)
     return Turn(walk=walk, waiting=waiting, wanted=(), effects=m.effects, words=m.words, trace=m.trace)

@@ -14,7 +14,7 @@ from processes.walk.facts import have, value_of
 from processes.walk.program import STOP, FactSpec, Node, Program, TextRef, World
 from processes.walk.scope import Scope
 from processes.walk.state import Frame, Walk
-from processes.walk.turn import Effect, TraceEntry, WantedFact, Words
+from processes.walk.turn import Effect, TraceEntry, Waiting, WantedFact, Words
 from processes.walk.values import MISSING, UNKNOWN
 
 CEILING = 200
@@ -33,6 +33,7 @@ class Machine:
         "now",
         "program",
         "scope",
+        "stands_at",
         "sure",
         "trace",
         "walk",
@@ -53,6 +54,8 @@ class Machine:
         """Facts found young enough in this turn and not touched since."""
         self.fresh: set[str] = set()
         """Those of them that were read in this turn."""
+        self.stands_at: Waiting | None = None
+        """What the walk waits for, where the step that stopped it has said so already."""
         self.program = program
         self.enter_frame()
 
@@ -102,6 +105,10 @@ class Machine:
         self.walk.waiting = waiting
         return STOP
 
+    def waits_for(self) -> Waiting:
+        """What the walk that stopped waits for."""
+        return self.stands_at or self.position().view(self)
+
     def visit(self, step: str) -> int:
         """Count a visit of a step that leaves a mark; the number is part of its effects' keys."""
         visits = self.walk.visits
@@ -125,12 +132,14 @@ class Machine:
         """Write a line of the trace."""
         self.trace.append((self.frame.path, step, what, branch, values))
 
-    def say(self, node: Node, kind: str, visit: int, text: TextRef) -> Words:
-        """The words of a text, with the values it prints now."""
-        scope = self.scope
+    def say(self, node: Node, kind: str, visit: int, text: TextRef, values: dict[str, Any] | None = None) -> Words:
+        """The words of a text, with the values it prints now (`values`, where they were looked up already)."""
+        if values is None:
+            scope = self.scope
+            values = {path: value(scope) for path, value in text.values}
         return Words(
             step=node.id, path=self.frame.path, visit=visit, kind=kind, text=text.id,  # type: ignore[arg-type]
-            values={path: value(scope) for path, value in text.values}, passage=text.passage,
+            values=values, passage=text.passage,
             process=self.frame.process, version=self.frame.version,
         )  # fmt: skip
 

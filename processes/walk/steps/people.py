@@ -83,7 +83,7 @@ class Task(Node):
         return add(m.world.calendar, m.now, delay) if isinstance(delay, Delay) else None
 
     def _fields(self, m: "Machine") -> tuple[Field, ...]:
-        return tuple(spec.field(m, spec.open_choices(m) or ()) for spec in self.form)
+        return tuple(spec.field(spec.open_choices(m) or ()) for spec in self.form)
 
     def view(self, m: "Machine") -> TaskWaiting:
         waiting = m.walk.waiting or {}

@@ -5,7 +5,7 @@ earlier question is still good. A robot that comes here writes to the customer a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from base.business_time import Delay, has_passed
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from processes.walk.machine import Machine
 
 NONE_OF_THESE = "none_of_these"
+NOTHING_KEPT: Mapping[str, Any] = {}
 CHOSEN = ("choice", "choices", "item", "items")
 
 
@@ -29,8 +30,7 @@ CHOSEN = ("choice", "choices", "item", "items")
 class ChoiceSpec:
     """A possible answer."""
 
-    value: str
-    label: Texts
+    choice: Choice
     when: Expression | None = None
 
 
@@ -78,17 +78,18 @@ class FieldSpec:
     at_most: int | None = None
     when: Expression | None = None
 
+    def always(self) -> bool:
+        """Whether it is asked in every case, and always with the same choices."""
+        return self.when is None and self.items is None and all(choice.when is None for choice in self.choices)
+
     def open_choices(self, m: "Machine") -> tuple[Choice, ...] | None:
         """The answers open now: those whose condition is not false; None when the list is unknown."""
         if self.items is not None:
             return self.items.choices(m)
-        return tuple(
-            Choice(value=choice.value, label=choice.label)
-            for choice in self.choices
-            if choice.when is None or choice.when(m.scope) is True
-        )
+        scope = m.scope
+        return tuple([each.choice for each in self.choices if each.when is None or each.when(scope) is True])
 
-    def field(self, m: "Machine", choices: tuple[Choice, ...], kept: Any = None) -> Field:
+    def field(self, choices: tuple[Choice, ...], kept: Any = None) -> Field:
         """The field to show, with these choices."""
         return Field(
             name=self.name, kind=self.kind, label=self.label, optional=self.optional, default=self.default,
@@ -116,6 +117,12 @@ class Ask(Node):
     timers: Timers
     when: Expression | None = None
     only: frozenset[str] = frozenset()
+    same: tuple[Field, ...] | None = field(init=False)
+    """The fields, when they are the same at each visit."""
+
+    def __post_init__(self) -> None:
+        always = all(spec.always() for spec in self.fields)
+        self.same = tuple(spec.field(choices_of(spec)) for spec in self.fields) if always else None
 
     # --- coming here ----------------------------------------------------------------------------------------------
 
@@ -216,7 +223,9 @@ class Ask(Node):
         m.note(self.id, "asked")
         if m.walk.walker == "robot":
             self._write(m, visit, "question", None)
-        return m.stop(self, {"kind": "asking", "about": self._about(m, fields), **dates})
+        about = self._about(m, fields)
+        m.stands_at = self._asking(m, visit, fields, dates, about["text"])
+        return m.stop(self, {"kind": "asking", "about": about, **dates})
 
     def _write(self, m: "Machine", visit: int, slot: str, reminder: ReminderSpec | None) -> None:
         """Write the question (or a reminder of it) with the link that answers it."""
@@ -235,16 +244,21 @@ class Ask(Node):
     # --- what is asked --------------------------------------------------------------------------------------------
 
     def view(self, m: "Machine") -> Asking:
-        waiting = m.walk.waiting or {}
-        visit = m.visits_of(self.id)
+        return self._asking(m, m.visits_of(self.id), self._fields(m) or (), m.walk.waiting or {}, None)
+
+    def _asking(
+        self, m: "Machine", visit: int, fields: tuple[Field, ...], dates: dict[str, Any], values: dict[str, Any] | None
+    ) -> Asking:
         return Asking(
-            step=self.id, path=m.frame.path, visit=visit, wake_at=wake_at(waiting), deadline=waiting.get("deadline"),
-            fields=self._fields(m) or (), words=m.say(self, "ask", visit, self.text),
+            step=self.id, path=m.frame.path, visit=visit, wake_at=wake_at(dates), deadline=dates.get("deadline"),
+            fields=fields, words=m.say(self, "ask", visit, self.text, values),
         )  # fmt: skip
 
     def _fields(self, m: "Machine") -> tuple[Field, ...] | None:
         """The fields with the choices open now; None when a list to choose from is unknown."""
-        kept: Any = m.walk.kept.get(m.frame.path + self.id, {}).get("value")
+        kept: Any = m.walk.kept.get(m.frame.path + self.id, NOTHING_KEPT).get("value")
+        if kept is None and self.same is not None:
+            return self.same
         if not self.single and not isinstance(kept, Mapping):
             kept = {}
         fields: list[Field] = []
@@ -254,7 +268,7 @@ class Ask(Node):
             choices = spec.open_choices(m)
             if choices is None:
                 return None
-            fields.append(spec.field(m, choices, kept if self.single else kept.get(spec.name)))
+            fields.append(spec.field(choices, kept if self.single else kept.get(spec.name)))
         return tuple(fields)
 
     # --- going on -------------------------------------------------------------------------------------------------
@@ -277,7 +291,7 @@ class Ask(Node):
             return m.item_keys(spec.items.fact, [value])[0] if isinstance(value, Mapping) else value
         if not isinstance(value, str | list):
             return value
-        field = spec.field(m, spec.open_choices(m) or ())
+        field = spec.field(spec.open_choices(m) or ())
         return parse_fields((field,), {self.id: value}).get(self.id, MISSING)
 
     def _take(self, m: "Machine", value: Any) -> int:
@@ -333,6 +347,11 @@ def take_needs(m: "Machine", given: Mapping[str, Any]) -> None:
             problems |= refusal.problems
     if problems:
         raise Refused(problems)
+
+
+def choices_of(spec: FieldSpec) -> tuple[Choice, ...]:
+    """All its choices, open or not."""
+    return tuple(each.choice for each in spec.choices)
 
 
 def _whole(value: Any) -> int:
