@@ -5,8 +5,9 @@ catalogue up to date (what is translated stays, what is no longer said goes) and
 catalogue: it is what the marks hold.
 """
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,14 @@ KEYWORDS: dict[str, Any] = {
     "translate": (2,),
 }
 SILENT_OPTIONS = {"silent": "false"}
+_CODE = re.compile(r"(`[^`]*`)")
+_TYPOGRAPHY = (
+    (re.compile(r" (?=[:;!?%»](?:[\s.,)…»]|$))"), "\u00a0"),
+    (re.compile(r"« "), "«\u00a0"),
+    (re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])"), "’"),
+    (re.compile(r"(?<=\d) (?=\d{3}\b)"), "\u202f"),
+)
+"""What French sets otherwise than keyboards do: spaces that never break, apostrophes, thousands."""
 
 
 def main() -> None:
@@ -72,8 +81,22 @@ def updated() -> Catalog:
     kept, now_said = known(), Catalog(locale="fr", domain=DOMAIN, project="Ariane", fuzzy=False)
     for message, place in sentences():
         old = kept.get(message if isinstance(message, str) else message[0])
-        now_said.add(message, old.string if old is not None else None, locations=[(place, None)])  # type: ignore[list-item]
+        french = None if old is None or not old.string else _typeset(old.string)
+        now_said.add(message, french, locations=[(place, None)])  # type: ignore[list-item]
     return now_said
+
+
+def _typeset(french: str | Sequence[str]) -> str | tuple[str, ...]:
+    return tuple(typeset(each) for each in french) if not isinstance(french, str) else typeset(french)
+
+
+def typeset(french: str) -> str:
+    """The sentence as French is printed; what stands between backticks is code and stays."""
+    pieces = _CODE.split(french)
+    for place in range(0, len(pieces), 2):
+        for pattern, sign in _TYPOGRAPHY:
+            pieces[place] = pattern.sub(sign, pieces[place])
+    return "".join(pieces)
 
 
 def untranslated(catalogue: Catalog) -> Iterator[Any]:

@@ -34,3 +34,10 @@ def test_of_two_entries_for_one_sentence_the_later_with_french_counts(tmp_path, 
     monkeypatch.setattr(catalogue, "PO", po)
     message = catalogue.known().get("Yes")
     assert message is not None and message.string == "Oui"
+
+
+def test_french_is_set_as_it_is_printed() -> None:
+    typed = "L'échec : 3 000 essais, « rien » ! Écrivez `a : b`."
+    assert catalogue.typeset(typed) == "L’échec\u00a0: 3\u202f000 essais, «\u00a0rien\u00a0»\u00a0! Écrivez `a : b`."
+    assert catalogue.typeset(catalogue.typeset(typed)) == catalogue.typeset(typed)
+    assert catalogue.typeset("12:30, 06 12 34, =>= ?, %(a)s %(b)s") == "12:30, 06 12 34, =>=\u00a0?, %(a)s %(b)s"
