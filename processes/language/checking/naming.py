@@ -67,7 +67,7 @@ def check_names_are_single(s: Subject) -> None:
 def check_names_are_set(s: Subject) -> None:
     """A result is used only where a walk can have it; where only some paths set it, a warning."""
     may, surely = s.flow.may_be_set(), s.flow.surely_set()
-    numbers = {place.id: place.number for place in s.places if place.step.step_id}
+    numbers = {place.id: place.number for place in s.places if place.step.step_id and place.id not in BUILT_IN}
     facts = _what_facts_need(s)
     for place in s.reached():
         told: set[str] = set()
