@@ -134,11 +134,13 @@ class Calendar:
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the wall clock of the calendar's zone."""
-        return _aware(moment).astimezone(_zone(self.zone))
+        if moment.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        return moment.astimezone(_zone(self.zone))
 
     def instant(self, day: date, at: time) -> datetime:
         """That wall time as a UTC instant; in the gap of spring moved forward, in the fold of autumn the first."""
-        return _instant(self.zone, day, at, at.fold)
+        return datetime.combine(day, at, _zone(self.zone)).astimezone(UTC)
 
 
 def add(calendar: Calendar, moment: datetime, delay: Delay, at: time | None = None) -> datetime:
@@ -348,7 +350,7 @@ def _stretches(calendar: Calendar, day: date) -> Iterator[tuple[datetime, dateti
     """The open periods of one day as UTC instants."""
     for opens, closes in calendar.periods(day):
         ends = day + timedelta(days=1) if closes == time(0) else day
-        yield calendar.instant(day, opens), calendar.instant(ends, closes)
+        yield _opening(calendar.zone, day, opens), _opening(calendar.zone, ends, closes)
 
 
 def _stretches_from(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
@@ -365,12 +367,11 @@ def _check_periods(periods: tuple[Period, ...]) -> None:
         last = closes
 
 
-# A walk asks for the same openings of the same few days over and over: they are kept.
+# A walk asks for the same openings of the same few days over and over: they are kept. Any other moment is not.
 
 
 @lru_cache(8192)
-def _instant(zone: str, day: date, at: time, fold: int) -> datetime:
-    """Two times that differ in their fold alone are equal, and would share an entry: hence the fold by itself."""
+def _opening(zone: str, day: date, at: time) -> datetime:
     return datetime.combine(day, at, _zone(zone)).astimezone(UTC)
 
 

@@ -53,7 +53,7 @@ def take(m: "Machine", readings: Iterable[Reading], fresh: bool) -> None:
             read = {**state.readings, **read}
         state = _settle(m, spec, read, inputs)
         if not _young(m, spec, state, fresh):
-            state.at = m.now
+            state.at, state.stored = m.now, None
     m.sure.update(came)
     m.fresh.update(came)
 

@@ -7,6 +7,7 @@ readings themselves live in rows of their own. Its size does not grow with the n
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from processes.walk.events import Reading
@@ -32,6 +33,8 @@ class FactState:
     """What the name of a list fact stands for, as long as the list is the same."""
     by_key: dict[str, Any] | None = None
     """The items of that value by their keys."""
+    stored: list[Any] | None = None
+    """As it was read from storage, or written there."""
 
 
 @dataclass(slots=True)
@@ -184,20 +187,23 @@ def _frame_from_json(data: Mapping[str, Any], readings: Mapping[str, Reading]) -
         data["position"],
         data["path"],
         decode(data["scope"]),
-        {name: datetime.fromisoformat(at) for name, at in data["at"].items()},
+        {name: _read_stamp(at) for name, at in data["at"].items()},
         {name: _fact_from_json(name, fact, readings) for name, fact in data["facts"].items()},
         decode(data["loops"]),
     )
 
 
 def _fact_to_json(fact: FactState) -> list[Any]:
-    return [_stamp(fact.at), encode(fact.inputs), {item: reading.id for item, reading in fact.readings.items()}]
+    if fact.stored is None:
+        ids = {item: reading.id for item, reading in fact.readings.items()}
+        fact.stored = [_stamp(fact.at), encode(fact.inputs), ids]
+    return fact.stored
 
 
 def _fact_from_json(name: str, data: list[Any], readings: Mapping[str, Reading]) -> FactState:
-    at = datetime.fromisoformat(data[0])
+    at = _read_stamp(data[0])
     came = {item: readings.get(id_) or _lost(name, item, at) for item, id_ in data[2].items()}
-    return FactState(at, decode(data[1]), came)
+    return FactState(at, decode(data[1]), came, stored=data)
 
 
 def _lost(fact: str, item: str, at: datetime) -> Reading:
@@ -224,8 +230,14 @@ def _words_from_json(data: Mapping[str, Any]) -> Words:
 
 
 def _stamp(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
 
 
 def _moment(stamp: str | None) -> datetime | None:
-    return None if stamp is None else datetime.fromisoformat(stamp)
+    return None if stamp is None else _read_stamp(stamp)
+
+
+_read_stamp = lru_cache(1024)(datetime.fromisoformat)
+"""A state holds the same few moments many times."""
