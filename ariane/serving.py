@@ -56,7 +56,7 @@ def refuse_busy_port(host: str, port: int) -> None:
             raise PortIsBusy(port=port)
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     """Gunicorn, told by arguments instead of files."""
 
     def __init__(

@@ -7,6 +7,7 @@ code 0: all is well; 1: a fault or a failing scenario; 2: asked wrongly.
 import json
 import sys
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,10 @@ from ariane.cli import terminal_language
 from base.actors import Actor, system_actor
 from base.brands import Brand
 from base.business_time import Calendar
-from base.calendars import WEEKDAYS_9_TO_18, CalendarRow
+from base.calendars import holidays_of
 from base.clock import business_now
 from base.config import load
 from base.languages import translate
-from processes.language.checks import check_document
 from processes.language.compile import compile_document
 from processes.language.document import Document
 from processes.language.faults import Fault
@@ -172,17 +172,13 @@ def programs_beside(document: Document) -> dict[str, Program]:
 
 
 def _check(files: tuple[Path, ...]) -> list[Checked]:
-    read = [(file, *read_document(file.read_bytes(), _form(file))) for file in files]
+    """Read every file; the first reading tells which processes the others may call."""
     others = {document.process: document for document in shipped()}
-    others |= {document.process: document for _, document, _ in read if document is not None}
-    return [
-        Checked(file=file, document=document, faults=faults + (_judge(document, others) if document else []))
-        for file, document, faults in read
-    ]
-
-
-def _judge(document: Document, others: dict[str, Document]) -> list[Fault]:
-    return compile_document(document).faults + check_document(document, others)
+    for file in files:
+        document, _ = read_document(file.read_bytes(), _form(file))
+        others |= {document.process: document} if document is not None else {}
+    read = [(file, *read_document(file.read_bytes(), _form(file), others)) for file in files]
+    return [Checked(file=file, document=document, faults=faults) for file, document, faults in read]
 
 
 def _form(file: Path) -> Any:
@@ -197,9 +193,8 @@ def _programs(documents: list[Document]) -> dict[str, Program]:
 
 def office_calendar() -> Calendar:
     """Monday to Friday, 9 to 18 in Paris, French holidays: scenarios play on a business calendar."""
-    return CalendarRow(
-        key="check", name="check", zone="Europe/Paris", hours=WEEKDAYS_9_TO_18, region="FR", closures=[]
-    ).calendar()
+    day = ((time(9), time(18)),)
+    return Calendar("Europe/Paris", (day, day, day, day, day, (), ()), holidays_of("FR"))
 
 
 def _owner(session: Session, key: str | None) -> Actor:

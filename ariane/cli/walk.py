@@ -48,7 +48,7 @@ def command(
     document = document_named(process)
     programs = programs_beside(document)
     scenario = Scenario(
-        name="walk", walker=walker, at=moment or datetime.now(UTC).isoformat(timespec="seconds"),  # type: ignore[arg-type]
+        name="walk", walker=walker, at=moment or datetime.now(UTC).isoformat(timespec="seconds"),
         answers=_pairs(needs) | _pairs(answers), facts=_facts(facts),
         results={step: json.loads(value) for step, value in _pairs(results).items()}, expect=[],
     )  # fmt: skip
