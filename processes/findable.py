@@ -16,6 +16,7 @@ KIND = "process"
 FOR_CUSTOMERS = frozenset({"customer", "selfcare"})
 """What `only` names where a step speaks to customers by themselves."""
 
+_OTHER_CASE = re.compile(r"\{%-?\s*(?:elif|else)\b.*?%\}", re.DOTALL)
 _MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}|\*\*", re.DOTALL)
 _VALUES = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
@@ -61,4 +62,4 @@ def _is_for(step: Wordy, audience: Audience) -> bool:
 
 
 def _line(text: str) -> str:
-    return " ".join(_VALUES.sub("…", _MARKS.sub("", text)).split())
+    return " ".join(_VALUES.sub("…", _MARKS.sub("", _OTHER_CASE.sub(" … ", text))).split())

@@ -68,13 +68,22 @@ def test_customers_read_no_words_meant_for_agents() -> None:
                         },
                         {"say": "aside", "only": "agent", "text": {"en": "Between us."}},
                         {"note": "inner", "text": {"en": "Secret."}},
-                        {"say": "bye", "text": {"en": "{% if late %}**Sorry**.{% endif %}"}, "passage": "bells#hours"},
+                        {
+                            "say": "bye",
+                            "text": {"en": "{% if late %}**Sorry**.{% else %}Good day.{% endif %}"},
+                            "passage": "bells#hours",
+                        },
                         {"close": "told"},
                     ],
                 }
             ],
         }
     )
-    assert said(document, "en", "customer") == "It rings at ….\nSorry."
-    assert said(document, "en", "agent").splitlines() == ["It rings at ….", "Hush.", "Between us.", "Sorry."]
+    assert said(document, "en", "customer") == "It rings at ….\nSorry. … Good day."
+    assert said(document, "en", "agent").splitlines() == [
+        "It rings at ….",
+        "Hush.",
+        "Between us.",
+        "Sorry. … Good day.",
+    ]
     assert passages_of(document) == ["bells#hours"]
