@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -151,7 +150,7 @@ def _addresses(attached: Sequence[Any]) -> Iterator[str]:
     for each in attached:
         if isinstance(each, list | tuple):
             yield from _addresses(each)
-        elif isinstance(each, str) and urlsplit(each).scheme in ("http", "https") and not set(each) & set(" \n\r\t<>"):
+        elif isinstance(each, str) and each.startswith(("http://", "https://")) and not set(each) & set(' \n\r\t<>"'):
             yield each
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from base.actors import Actor
 from base.brands import Brand
-from base.errors import Invalid, NotFound
+from base.database import insert_or_ignore, new_public_id
+from base.errors import Conflict, Invalid, NotFound
 from base.languages import N_
 from base.permissions import Permission, require
 from base.settings import Difference, Proposal, propose
@@ -48,6 +49,12 @@ class NoteMissing(Invalid):
     sentence = N_("Say in a few words what this version changes.")
 
 
+class PublishedMeanwhile(Conflict):
+    """Somebody else published a version since the author began."""
+
+    sentence = N_("Version %(number)s was published in the meantime. Look at it before you publish yours.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """What publishing did."""
@@ -61,11 +68,20 @@ class Publication:
 
 
 def publish(
-    session: Session, actor: Actor, now: datetime, document: Document, *, note: str, override: str | None = None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    document: Document,
+    *,
+    note: str,
+    override: str | None = None,
+    after: int | None = None,
 ) -> Publication:
     """Publish a document as the next version of its process. The same content again gives the version there is.
 
-    Raises FaultyDocument, ScenariosFail (unless `override` says why it may go on), NoteMissing, NotPermitted.
+    `after`: number of the version that the author worked from; another one published since is a conflict.
+    Raises FaultyDocument, ScenariosFail (unless `override` says why it may go on), NoteMissing, NotPermitted and
+    PublishedMeanwhile.
     """
     require(actor, Permission.PROCESS_PUBLISH)
     if not note.strip():
@@ -76,6 +92,8 @@ def publish(
     warnings = _check(session, actor.brand_id, document, override)
     if before is not None and before.content_hash == content:
         return Publication(version=before, warnings=warnings, settings_kept=[], text_only=True)
+    if after is not None and after != row.live_number:
+        raise PublishedMeanwhile(number=row.live_number)
     version = VersionRow(
         process=row, number=row.live_number + 1, document=to_json(document), logic_hash=logic_hash(document),
         content_hash=content, note=note.strip(), override=override, published_at=now, published_by=actor.to_json(),
@@ -164,11 +182,8 @@ class Library:
         known = self._promises.get(version_id)
         if known is None:
             document = document_of(session.get_one(VersionRow, version_id))
-            known = {
-                each.step_id: each.promise
-                for each in document.all_steps()
-                if isinstance(getattr(each, "promise", None), Promise)
-            }
+            found = {each.step_id: getattr(each, "promise", None) for each in document.all_steps()}
+            known = {step: promise for step, promise in found.items() if isinstance(promise, Promise)}
             with self._lock:
                 self._promises[version_id] = known
         return known.get(step)
@@ -251,16 +266,14 @@ def _fail(failed: list[Outcome]) -> ScenariosFail:
 
 def _process(session: Session, actor: Actor, now: datetime, document: Document) -> ProcessRow:
     """The row of the process, locked: two who publish at once come one after the other."""
+    first = {
+        "public_id": new_public_id(), "brand_id": actor.brand_id, "key": document.process, "live_number": 0,
+        "title": dict(document.title), "reason": document.reason, "audience": list(document.audience),
+        "created_at": now,
+    }  # fmt: skip
+    insert_or_ignore(session, ProcessRow, first)
     wanted = select(ProcessRow).where(ProcessRow.brand_id == actor.brand_id, ProcessRow.key == document.process)
-    row = session.scalars(wanted.with_for_update()).one_or_none()
-    if row is None:
-        row = ProcessRow(
-            brand_id=actor.brand_id, key=document.process, title=dict(document.title), reason=document.reason,
-            audience=list(document.audience), live_number=0, created_at=now,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-    return row
+    return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def _numbered(session: Session, row: ProcessRow, number: int) -> VersionRow | None:

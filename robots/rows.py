@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, select
+from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from base.database import Base, Moment
+from base.database import Base, Moment, insert_or_ignore
 
 
 class Heartbeat(Base):
@@ -22,11 +22,8 @@ class Heartbeat(Base):
 
 def beat(session: Session, now: datetime, worked: int, name: str = "robots") -> None:
     """Say that the robots are alive."""
-    row = session.get(Heartbeat, name)
-    if row is None:
-        session.add(Heartbeat(name=name, at=now, worked=worked))
-        return
-    row.at, row.worked = now, worked
+    if not insert_or_ignore(session, Heartbeat, {"name": name, "at": now, "worked": worked}):
+        session.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=now, worked=worked))
 
 
 def last_beat(session: Session) -> datetime | None:

@@ -223,7 +223,10 @@ def test_a_closed_case_takes_no_more_turns(company: Company) -> None:
 
 
 def test_a_robots_wait_and_a_persons_answer_change_the_state_of_the_case(database: Database) -> None:
-    steps = WATCH.replace("- wait:", '- ask: ready\n  kind: yes_no\n  only: [agent, customer]\n  text: {fr: "Prêt ?", en: "Ready?"}\n- wait:')
+    steps = WATCH.replace(
+        "- wait:",
+        '- ask: ready\n  kind: yes_no\n  only: [agent, customer]\n  text: {fr: "Prêt ?", en: "Ready?"}\n- wait:',
+    )
     company = open_company(database, [tiny(steps)])
     company.parcel("6A1")
     case = company.case()

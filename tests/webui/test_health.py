@@ -1,10 +1,14 @@
 """Alive, and ready to work."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from base.clock import real_now
 from base.config import load
+from base.database import Database
+from robots.rows import beat
 from webui.app import create_app
 
 
@@ -19,3 +23,13 @@ def test_not_ready_without_its_database(tmp_path: Path) -> None:
     client = create_app(configuration, configuration.open_database()).test_client()
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
+
+
+def test_robots_at_work_stalled_or_never_seen_are_told(client: FlaskClient, database: Database) -> None:
+    assert client.get("/readyz").json == {"status": "ready", "robots": "never seen"}
+    for minutes, told in ((0, "at work"), (5, "stalled")):
+        with database.unit() as session:
+            beat(session, real_now(session) - timedelta(minutes=minutes), 0)
+        answer = client.get("/readyz")
+        assert answer.json is not None
+        assert (answer.status_code, answer.json["robots"]) == (200, told)
