@@ -26,9 +26,12 @@ for _filter in (
     words.told,
     words.why_unread,
     facts.carrier_of,
+    facts.fact_title,
+    facts.is_main,
     facts.main_fields,
     facts.number_of,
     facts.other_fields,
+    facts.result_of,
 ):
     blueprint.add_app_template_filter(_filter)
 

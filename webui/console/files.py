@@ -1,5 +1,6 @@
 """A case with everything its page shows, read in one look at the database."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from webui.requests import current_actor, database
 
 NEWEST = 400
 """Entries of a timeline that a page holds."""
+LATELY = 200
+"""Walks that are counted to tell what is asked most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +79,12 @@ def open_file(public_id: str) -> CaseFile:
 
 
 def startable(session: Session, brand_id: int) -> list[ProcessRow]:
-    """The published processes that an agent may start, by reason."""
+    """The published processes that an agent may start, what was walked most of late first."""
     published = select(ProcessRow).where(ProcessRow.brand_id == brand_id, ProcessRow.live_number > 0)
     rows = session.scalars(published.order_by(ProcessRow.reason, ProcessRow.key))
-    return [row for row in rows if "agent" in row.audience]
+    lately = select(WalkRow.process).where(WalkRow.brand_id == brand_id).order_by(WalkRow.id.desc()).limit(LATELY)
+    walked = Counter(session.scalars(lately))
+    return sorted((row for row in rows if "agent" in row.audience), key=lambda row: -walked[row.key])
 
 
 def _read(session: Session, actor: Actor, case: Case) -> CaseFile:

@@ -132,10 +132,16 @@ def guide_of(
         check=file.check,
         reads=_reads(standing, waiting),
         sections=_sections(standing, waiting),
-        trail=tuple(answers_given(standing, reader_for(standing, "agent", channel, language()))),
+        trail=_trail(standing, reader_for(standing, "agent", channel, language())),
         problems={fields.PREFIX + name: sentence for name, sentence in (problems or {}).items()},
         **common,
     )
+
+
+def _trail(standing: Standing, reader: Reader) -> tuple[GivenAnswer, ...]:
+    """The answers that somebody was asked for: what was known from the start is nothing to go back to."""
+    asked = standing.walk.visits
+    return tuple(given for given in answers_given(standing, reader) if given.path + given.step in asked)
 
 
 def _notes(walks: Walks, standing: Standing, channel: str) -> tuple[Told, ...]:
@@ -228,13 +234,13 @@ def _innermost(standing: Standing) -> Program:
 
 
 def _section(standing: Standing, step: str) -> str:
-    """The section the step is in: steps are compiled section after section."""
+    """The section the step is in: steps are compiled from the last to the first, section after section."""
     program = _innermost(standing)
     place = program.index.get(step)
     if place is None or program is not standing.program:
         return pick(program.title, language(), *standing.languages)
-    begun = [(start, key) for key, start in program.sections.items() if start <= place]
-    return _section_title(standing, max(begun)[1]) if begun else ""
+    holding = [(start, key) for key, start in program.sections.items() if start >= place]
+    return _section_title(standing, min(holding)[1]) if holding else ""
 
 
 def _sections(standing: Standing, waiting: Waiting) -> tuple[tuple[str, str], ...]:

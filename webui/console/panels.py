@@ -76,7 +76,7 @@ def _live(number: str, age: timedelta | None) -> LiveOrder:
     parcels = [each for each in reading.value.get("parcels") or () if isinstance(each, Mapping)]
     lines = [each for each in reading.value.get("lines") or () if isinstance(each, Mapping)]
     return LiveOrder(
-        order=_shown(ORDERS, reading, "order", None),
+        order=_shown(ORDERS, reading, "order", None, {"number": number}),
         lines=tuple(lines),
         parcels=tuple(_parcel(parcel, age) for parcel in parcels[:MOST_PARCELS]),
     )
@@ -91,12 +91,14 @@ def _read(
     capability: str, inputs: Mapping[str, Any], *, name: str, item: str | None, age: timedelta | None = None
 ) -> ShownFact:
     reading = workings().connectors.read(capability, inputs, brand_id=current_actor().brand_id, max_age=age)
-    return _shown(capability, reading, name, item)
+    return _shown(capability, reading, name, item, inputs)
 
 
-def _shown(capability: str, reading: Any, name: str, item: str | None) -> ShownFact:
+def _shown(capability: str, reading: Any, name: str, item: str | None, asked: Mapping[str, Any]) -> ShownFact:
     at: datetime = now() - reading.age
     told = Reading(
         fact=name, item=item, state=reading.state, value=reading.value, at=at, reason=str(reading.reason or "")
     )
-    return fact_shown(told, capability, language(), source=reading.operation or "", raw_codes=reading.raw_codes)
+    return fact_shown(
+        told, capability, language(), source=reading.operation or "", raw_codes=reading.raw_codes, asked=asked
+    )
