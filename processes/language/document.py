@@ -80,7 +80,7 @@ class Reminder(Part):
     @model_validator(mode="after")
     def _dated(self) -> "Reminder":
         if (self.after is None) == (self.before is None):
-            raise ValueError(N_("give `after` or `before`, one of the two"))
+            raise ValueError(N_("Give `after` or `before`, one of the two."))
         return self
 
 
@@ -224,11 +224,11 @@ class Ask(Wordy, Waits):
     @model_validator(mode="after")
     def _one_kind(self) -> "Ask":
         if (self.form is None) == (self.answer is None):
-            raise ValueError(N_("give `kind` or `form`, one of the two"))
+            raise ValueError(N_("Give `kind` or `form`, one of the two."))
         if self.answer in ("choice", "choices") and not self.choices:
-            raise ValueError(N_("a choice needs `choices`"))
+            raise ValueError(N_("A choice needs `choices`."))
         if self.answer in ("item", "items") and self.of is None:
-            raise ValueError(N_("an item needs `of`: the list to choose from"))
+            raise ValueError(N_("An item needs `of`: the list to choose from."))
         return self
 
     def branches(self) -> Iterator[tuple[str, "Branch"]]:
@@ -259,11 +259,11 @@ class Decide(StepBase):
     @model_validator(mode="after")
     def _one_form(self) -> "Decide":
         if (self.on is None) == (self.cases is None):
-            raise ValueError(N_("give `on` with `is`, or `cases`"))
+            raise ValueError(N_("Give `on` with `is`, or `cases`."))
         if self.on is not None and not self.is_:
-            raise ValueError(N_("`on` needs `is`: the values and their branches"))
+            raise ValueError(N_("`on` needs `is`: the values and their branches."))
         if self.on is None and self.is_ is not None:
-            raise ValueError(N_("`is` goes with `on`"))
+            raise ValueError(N_("`is` goes with `on`."))
         return self
 
     def branches(self) -> Iterator[tuple[str, "Branch"]]:
@@ -337,9 +337,9 @@ class Wait(Waits):
     @model_validator(mode="after")
     def _one_form(self) -> "Wait":
         if (self.for_ is None) == (self.until is None):
-            raise ValueError(N_("give `for`, or `until` with `within` or `by`"))
+            raise ValueError(N_("Give `for`, or `until` with `within` or `by`."))
         if self.until is not None and self.within is None and self.by is None:
-            raise ValueError(N_("`until` needs an end: `within` or `by`"))
+            raise ValueError(N_("`until` needs an end: `within` or `by`."))
         return self
 
     def branches(self) -> Iterator[tuple[str, "Branch"]]:
@@ -401,9 +401,9 @@ class Task(Waits):
     @model_validator(mode="after")
     def _one_end(self) -> "Task":
         if self.waits and (self.due or self.due_by):
-            raise ValueError(N_("`due` goes on at once and `within` waits: give one of the two"))
+            raise ValueError(N_("`due` goes on at once and `within` waits: give one of the two."))
         if not self.waits and not (self.due or self.due_by):
-            raise ValueError(N_("a task needs `due` or `due_by` (go on at once), or `within` or `by` (wait for it)"))
+            raise ValueError(N_("A task needs `due` or `due_by` (go on at once), or `within` or `by` (wait for it)."))
         return self
 
     def branches(self) -> Iterator[tuple[str, "Branch"]]:
@@ -427,7 +427,7 @@ class Call(Pointing):
     @model_validator(mode="after")
     def _one_form(self) -> "Call":
         if (self.is_ is None) == (self.then is None):
-            raise ValueError(N_("say what follows: `is` (outcome to branch) or `then: close`"))
+            raise ValueError(N_("Say what follows: `is` (outcome to branch) or `then: close`."))
         return self
 
     @property
@@ -570,7 +570,7 @@ class Fact(Part):
     @model_validator(mode="after")
     def _list(self) -> "Fact":
         if (self.each is None) != (self.key is None):
-            raise ValueError(N_("a list fact has both `each` and `key`"))
+            raise ValueError(N_("A list fact has both `each` and `key`."))
         return self
 
 
@@ -587,7 +587,7 @@ class SettingSpec(Part):
     @model_validator(mode="after")
     def _one(self) -> "SettingSpec":
         if (self.value is None) == (self.rows is None):
-            raise ValueError(N_("a setting holds `value` or `rows`"))
+            raise ValueError(N_("A setting holds `value` or `rows`."))
         return self
 
 

@@ -29,7 +29,7 @@ class Fault:
 
     def tell(self, language: str) -> str:
         """The sentence in the author's language, its place in front."""
-        where = self.step + (f" · {self.key}" if self.key else "")
+        where = " · ".join(filter(None, (self.step, self.key)))
         sentence = translate(language, self.sentence, **self.params)
         return f"{where} : {sentence}" if where and language == "fr" else f"{where}: {sentence}" if where else sentence
 

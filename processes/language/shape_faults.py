@@ -111,8 +111,8 @@ def step_and_key(data: Any, path: Path) -> tuple[str, str]:
         data = data[part] if _holds(data, part) else None
         if isinstance(part, int) and isinstance(data, Mapping):
             kind = next((key for key in data if key in d.STEP_KINDS), None)
-            if kind is not None and path[0] in ("sections", "in_doubt"):
-                step, after = id_of(kind, data), number + 1
+            if kind is not None and path[0] in ("sections", "in_doubt") and (found := id_of(kind, data)):
+                step, after = found, number + 1
     if not step and len(path) >= 2 and path[0] in ("facts", "needs"):
         step, after = str(path[1]), 2
     return step, ".".join(str(part + 1) if isinstance(part, int) else part for part in path[after:])
