@@ -1,5 +1,6 @@
 """The flagship's first conversation, walked purely: from the order number to the robot's rendezvous."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,11 +9,12 @@ from base.money import Money
 from processes.language.compile import compile_document
 from processes.library import shipped
 from processes.walk.advance import advance, begin
-from processes.walk.events import Answered, FactsRead, Reading, Started
+from processes.walk.events import Answered, Event, FactsRead, Reading, Started
 from processes.walk.program import Program, World
 from processes.walk.state import Walk
 from processes.walk.turn import Asking, Turn, WantedFact
 
+NUMBER = "rc-1001 "
 NOW = datetime(2031, 3, 3, 9, tzinfo=UTC)
 ANSWERS = {"still_missing": "not_come", "remedy": "reship"}
 MANY_LINES = 18
@@ -63,20 +65,34 @@ def read(wanted: WantedFact, given: dict[str, dict[str, Any]]) -> Reading:
     )
 
 
-def converse(program: Program, given: dict[str, dict[str, Any]], at: World) -> list[Turn]:
-    """The whole conversation: started, two answers, then the wait. Every turn, in order."""
-    turns: list[Turn] = []
-    walk: Walk = begin(program, "bench")
-    event: Any = Started(walker="customer", channel="selfcare", language="fr", needs={"order_number": "RC-1001"})
+def converse(program: Program, given: dict[str, dict[str, Any]], at: World) -> list[tuple[Event, Turn]]:
+    """The whole conversation: started, two answers, then the wait, with three looks at services in between.
+
+    Every event with the turn it led to, in order.
+    """
+    story: list[tuple[Event, Turn]] = []
+    walk = begin(program, "bench")
+    event: Event | None = Started(walker="customer", channel="selfcare", language="fr", needs={"order_number": NUMBER})
     while event is not None:
         turn = advance(program, walk, event, at)
-        turns.append(turn)
+        story.append((event, turn))
         walk = turn.walk
-        if turn.wanted:
-            event = FactsRead(walker="customer", readings=tuple(read(fact, given) for fact in turn.wanted))
-        elif isinstance(turn.waiting, Asking):
-            step = turn.waiting.step
-            event = Answered(walker="customer", step=step, visit=turn.waiting.visit, value=ANSWERS[step])
-        else:
-            event = None
-    return turns
+        event = _next(turn, given)
+    return story
+
+
+def replay(program: Program, events: Iterable[Event], at: World) -> Walk:
+    """The same events once more: what services said and people typed is at hand, walking alone is measured."""
+    walk = begin(program, "bench")
+    for event in events:
+        walk = advance(program, walk, event, at).walk
+    return walk
+
+
+def _next(turn: Turn, given: dict[str, dict[str, Any]]) -> Event | None:
+    if turn.wanted:
+        return FactsRead(walker="customer", readings=tuple(read(fact, given) for fact in turn.wanted))
+    if isinstance(turn.waiting, Asking):
+        step = turn.waiting.step
+        return Answered(walker="customer", step=step, visit=turn.waiting.visit, value=ANSWERS[step])
+    return None

@@ -16,9 +16,10 @@ from processes.walk.program import World
 from processes.walk.state import Walk
 from processes.walk.turn import Asking
 from processes.walk.values import encode
-from tests.bench import peers
-from tests.bench.flagship import ANSWERS, MANY_LINES, NOW, converse, facts, programs, read, world
+from tests.bench import hand
+from tests.bench.flagship import ANSWERS, MANY_LINES, NOW, NUMBER, converse, facts, programs, read, replay, world
 from tests.bench.measure import Figure, at_most, cpu_seconds, times_faster, times_slower
+from tests.bench.spiff import VISITED, Spiff, visited
 
 MICRO = 1_000_000
 
@@ -34,17 +35,32 @@ def figures() -> Iterator[Figure]:
 
 
 def _per_step() -> Iterator[Figure]:
+    """The first conversation, a line of the trace being a step. All three walk the same story to the same wait.
+
+    What is measured is the walking: readings and answers are made before. The ratios are those of whole conversations,
+    so that no way of counting steps favours anybody.
+    """
     known = programs()
     program, at, given = known["parcel-not-received"], world(known), facts()
-    steps = sum(len(turn.trace) for turn in converse(program, given, at))
-    ours = cpu_seconds(lambda: converse(program, given, at), times=300) / steps
-    yield at_most("pure walk of the flagship, a step with trace", round(ours * MICRO, 2), "µs", 4)
-    spiff, plain = peers.Spiff(), peers.plain_facts()
-    theirs = cpu_seconds(lambda: spiff.converse(plain, ANSWERS), times=20) / peers.STEPS
-    yield times_faster("pure walk a step, times faster", ours, theirs, "SpiffWorkflow 3.2", 20)
-    _, trace = peers.by_hand(plain, ANSWERS)
-    hand = cpu_seconds(lambda: peers.by_hand(plain, ANSWERS), times=3000) / len(trace)
-    yield times_slower("pure walk a step, times slower", ours, hand, "dictionary walk by hand", 8)
+    story = converse(program, given, at)
+    trace = [line for _, turn in story for line in turn.trace]
+    events = [event for event, _ in story]
+    ours = cpu_seconds(lambda: replay(program, events, at), times=300)
+    yield at_most("pure walk of the flagship, a step with trace", round(ours / len(trace) * MICRO, 2), "µs", 4)
+    peer = Spiff()
+    assert sorted(visited(peer.converse(given, ANSWERS))) == sorted(VISITED)
+    theirs = cpu_seconds(lambda: peer.converse(given, ANSWERS), times=20)
+    yield times_faster("pure walk of a conversation, times faster", ours, theirs, "SpiffWorkflow 3.2", 20)
+    states = _by_hand(at, given)
+    assert [line for state in states for line in state["trace"]] == trace
+    bare = cpu_seconds(lambda: _by_hand(at, given), times=1000)
+    yield times_slower("pure walk of a conversation, times slower", ours, bare, "dictionary walk by hand", 8)
+
+
+def _by_hand(at: World, given: dict[str, dict[str, Any]]) -> list[hand.State]:
+    asked = hand.start(at, given, NUMBER)
+    chosen = hand.answer(asked, ANSWERS["still_missing"])
+    return [asked, chosen, hand.answer(chosen, ANSWERS["remedy"])]
 
 
 def _restore() -> Iterator[Figure]:
