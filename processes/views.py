@@ -9,14 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.database import Database
-from base.languages import pick
+from base.languages import N_, pick, translate
 from processes.chronicle import choice_in_words
 from processes.connectors.catalogue import FieldType, catalogue
 from processes.rows import FactReading, WalkEventRow
 from processes.walk.events import Reading
 from processes.walk.program import Program
 from processes.walk.steps.questions import Ask
-from processes.walk.turn import Choice
 from processes.walk.values import MISSING, UNKNOWN, decode
 from processes.wording import Reader
 from processes.worlds import Standing
@@ -180,11 +179,9 @@ def _answer(node: Ask, value: Any, languages: tuple[str, ...]) -> str:
         return " · ".join(str(each) for each in value.values())
     if isinstance(value, list):
         return ", ".join(str(each.get("key", each)) if isinstance(each, dict) else str(each) for each in value)
-    for choice in node.fields[0].choices:
-        if choice.value == value:
-            return choice_in_words(Choice(value=choice.value, label=choice.label), languages[0])
+    for each in node.fields[0].choices:
+        if each.choice.value == value:
+            return choice_in_words(each.choice, languages[0])
     if node.fields[0].kind in ("yes_no", "confirm"):
-        return {"yes": {"fr": "oui", "en": "yes"}, "no": {"fr": "non", "en": "no"}}.get(value, {}).get(
-            languages[0], value
-        )
-    return str(decode(value) if isinstance(value, dict) else value)
+        return translate(languages[0], N_("yes") if value == "yes" else N_("no"))
+    return str(value)

@@ -6,6 +6,7 @@ from flask import Blueprint, g, request, session
 
 from base.actors import Actor, Proof, customer_actor
 from base.brands import Brand, brand_named, first_brand
+from base.errors import NotFound
 from webui import i18n
 from webui.requests import database
 
@@ -29,11 +30,17 @@ def enter_the_shop() -> None:
 
 @blueprint.context_processor
 def everywhere() -> dict[str, object]:
-    return {"brand": brand()}
+    # Also for the page of an error met before any view was chosen, such as a form without its token.
+    try:
+        return {"brand": brand()}
+    except NotFound:
+        return {}
 
 
 def brand() -> Brand:
     """The brand whose customer is here."""
+    if "brand" not in g:
+        enter_the_shop()
     return cast(Brand, g.brand)
 
 

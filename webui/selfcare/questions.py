@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from base.languages import N_, pick, translate
 from base.money import Money
@@ -51,6 +51,12 @@ def given_by(fields: Sequence[Field], form: "MultiDict[str, str]") -> dict[str, 
     """What the form says, by the names of the process; what was left empty is not there."""
     given = {field.name: _given(field, form) for field in fields}
     return {name: value for name, value in given.items() if value not in (None, "", [], {})}
+
+
+def photos_sent(fields: Sequence[Field], files: "MultiDict[str, FileStorage]") -> dict[str, FileStorage]:
+    """The photos that the form sent, by name."""
+    sent = {field.name: files.get(PREFIX + field.name) for field in fields if field.kind == "file"}
+    return {name: upload for name, upload in sent.items() if upload is not None and upload.filename}
 
 
 def answer_of(step: str, fields: Sequence[Field], given: Mapping[str, Any]) -> Any:

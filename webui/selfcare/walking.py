@@ -1,10 +1,13 @@
 """What a customer does to a walk: answers, confirms, goes back. Each form names the step and visit it was shown for."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, flash, request, url_for
 from sqlalchemy import select
 
+from base.clock import real_now
+from base.errors import ArianeError
 from base.languages import N_
 from cases.cases import Case, CaseIsClosed
 from cases.contacts import contact_for_visit
@@ -13,6 +16,8 @@ from processes.walk.errors import StaleStep
 from processes.walk.events import Answered, Confirmed, Event
 from processes.walk.turn import Asking
 from processes.walks import AnswerRefused, Shown, WalkHasMoved, WalkIsBroken
+from webui import attempts, photos
+from webui.attempts import Limit
 from webui.beginning import process_of, set_going
 from webui.i18n import language, tell
 from webui.partials import see
@@ -20,7 +25,7 @@ from webui.requests import database, now, workings
 from webui.selfcare.asking_people import person_takes_over
 from webui.selfcare.case_pages import arrived, show, waiting_of
 from webui.selfcare.door import CHANNEL, blueprint
-from webui.selfcare.questions import PREFIX, answer_of, given_by, problems_told
+from webui.selfcare.questions import PREFIX, answer_of, given_by, photos_sent, problems_told
 from webui.selfcare.standing import answers_of, reader_of
 from webui.selfcare.visitors import Visitor, visit, visitor_of
 
@@ -28,6 +33,23 @@ MOVED = N_("This has already been answered, or has moved on in the meantime. Her
 CLOSED = N_("Your case has been closed in the meantime.")
 BROKEN = N_("We cannot go on by ourselves from here: a person of our team has been told and answers you.")
 NOT_BACK = N_("This can no longer be changed here. If something is wrong, ask for a person: your case is at hand.")
+
+
+BY_CASE = Limit(purpose="selfcare.photo", most=5, within=timedelta(days=1))
+
+
+class TooManyPhotos(ArianeError):
+    """A case holds a few photos, not an album."""
+
+    sentence = N_("You have sent several photos today. Please ask for a person if more are needed.")
+    status = 429
+
+
+@blueprint.url_value_preprocessor
+def leave_room_for_photos(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Before anything reads the form: an answer may bring a photo."""
+    if endpoint == "selfcare.answer":
+        request.max_content_length = photos.LARGEST + 1024 * 1024
 
 
 @blueprint.post("/case/<case_id>/answer")
@@ -38,7 +60,9 @@ def answer(case_id: str) -> Response:
     step, visited = _named()
     if not isinstance(waiting, Asking) or (waiting.step, waiting.visit) != (step, visited):
         return _too_late(here)
-    given = given_by(waiting.fields, request.form)
+    given, problems = _given(here, waiting)
+    if problems:
+        return show(here, status=422, problems=problems, given=given)
     event = Answered(
         walker="customer", channel=CHANNEL, language=language(), step=step, visit=visited,
         value=answer_of(step, waiting.fields, given),
@@ -143,6 +167,24 @@ def _contact(here: Visitor) -> int:
 
 
 # --- the form --------------------------------------------------------------------------------------------------------
+
+
+def _given(here: Visitor, waiting: Asking) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the form says, its photos kept; and what is wrong with them, by field."""
+    given, problems = given_by(waiting.fields, request.form), {}
+    for name, upload in photos_sent(waiting.fields, request.files).items():
+        try:
+            _may_send(here)
+            given[name] = photos.keep(upload)
+        except (photos.NotAPhoto, photos.PhotoTooLarge, TooManyPhotos) as trouble:
+            problems[PREFIX + name] = trouble.tell(language())
+    return given, problems
+
+
+def _may_send(here: Visitor) -> None:
+    with database().unit() as session:
+        if not attempts.spend(session, BY_CASE, here.case.public_id, real_now(session)):
+            raise TooManyPhotos
 
 
 def _named() -> tuple[str, int]:
