@@ -292,5 +292,6 @@ def test_sentences_are_told_in_french() -> None:
     with pytest.raises(LanguageError) as caught:
         check_names(parse_condition(text), KNOWN, text)
     assert (
-        caught.value.tell("fr") == "`lost` n’est pas un nom connu ; vouliez-vous dire le texte 'lost' ? (caractère 13)"
+        caught.value.tell("fr")
+        == "`lost` n’est pas un nom connu\N{NO-BREAK SPACE}; vouliez-vous dire le texte 'lost'\N{NO-BREAK SPACE}? (caractère 13)"
     )

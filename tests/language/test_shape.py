@@ -52,14 +52,29 @@ def test_a_shipped_process_has_no_error_in_either_form(key: str) -> None:
         ("{say: hello, txt: {en: Hi}}", "hello · txt: `txt` is no key here; did you mean `text`?"),
         ("{say: hello}", "hello · text: `text` is missing here."),
         ("{say: hello, text: Hi}", "hello · text: Write it by language: {fr: …, en: …}."),
-        ("{say: Hello, text: {en: Hi}}", "Hello · say: “Hello” is no name: small letters, digits and _, beginning with a letter."),
+        (
+            "{say: Hello, text: {en: Hi}}",
+            "Hello · say: “Hello” is no name: small letters, digits and _, beginning with a letter.",
+        ),
         ("{aks: hello}", "sections.1.steps.1: `aks` is no kind of step; did you mean `ask`?"),
-        ("{ask: hello, kind: yesno, text: {en: Hi}}", "hello · kind: “yesno” is not possible here; did you mean “yes_no”?"),
+        (
+            "{ask: hello, kind: yesno, text: {en: Hi}}",
+            "hello · kind: “yesno” is not possible here; did you mean “yes_no”?",
+        ),
         ("{ask: hello, text: {en: Hi}}", "hello · ask: Give `kind` or `form`, one of the two."),
         ("{wait: hello, for: 1 day, remind: 3}", "hello · remind: A list is wanted here."),
-        ("{ask: hello, kind: yes_no, text: {en: Hi}, if_no: go}", "hello · if_no: A branch is a list of steps, or `go_on`."),
-        ("{decide: hello, cases: [{whn: now > now, steps: go_on}]}", "hello · cases.1.whn: `whn` is no key here; did you mean `when`?"),
-        ("{call: other-one, is: {done: go_on}, wiht: {}}", "other_one · wiht: `wiht` is no key here; did you mean `with`?"),
+        (
+            "{ask: hello, kind: yes_no, text: {en: Hi}, if_no: go}",
+            "hello · if_no: A branch is a list of steps, or `go_on`.",
+        ),
+        (
+            "{decide: hello, cases: [{whn: now > now, steps: go_on}]}",
+            "hello · cases.1.whn: `whn` is no key here; did you mean `when`?",
+        ),
+        (
+            "{call: other-one, is: {done: go_on}, wiht: {}}",
+            "other_one · wiht: `wiht` is no key here; did you mean `with`?",
+        ),
         ("{go_to: main, at_most: 0}", "sections.1.steps.1.at_most: A number from 1 to 1,000 is wanted here."),
     ],
 )
@@ -109,7 +124,10 @@ def test_json_has_lines_as_well() -> None:
 
 def test_sentences_are_told_in_french() -> None:
     (fault,) = faults("  - {say: hello, txt: {en: Hi}}\n")
-    assert fault.tell("fr") == "hello · txt : `txt` n’est pas une clé ici ; vouliez-vous dire `text`\xa0?"
+    assert (
+        fault.tell("fr")
+        == "hello · txt : `txt` n’est pas une clé ici\N{NO-BREAK SPACE}; vouliez-vous dire `text`\N{NO-BREAK SPACE}?"
+    )
 
 
 @pytest.mark.parametrize(
