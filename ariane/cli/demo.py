@@ -24,6 +24,7 @@ from base.config import Configuration, load
 
 FOLDER = Path("var/demo")
 NEXT = "next"
+FARTHEST = timedelta(days=366)
 WHOLE = "loaded"
 """File that says that everything was loaded."""
 
@@ -126,12 +127,16 @@ def _advance(folder: Path, port: int, written: str) -> None:
 
 
 def _delay(written: str) -> timedelta:
-    """`1d`, `6h`, or a delay such as `2 days`."""
+    """`1d`, `6h`, or a delay such as `2 days`; a year at the most."""
     number, unit = written[:-1], written[-1:]
-    if number.isdigit() and unit in "dh":
-        return timedelta(**{"days" if unit == "d" else "hours": int(number)})
     try:
-        delay = Delay.parse(written)
-        return timedelta(**{delay.unit: delay.amount})
-    except (ValueError, TypeError) as error:
+        if number.isdecimal() and unit in "dh":
+            delay = timedelta(**{"days" if unit == "d" else "hours": int(number)})
+        else:
+            parsed = Delay.parse(written)
+            delay = timedelta(**{parsed.unit: parsed.amount})
+    except (ValueError, TypeError, OverflowError) as error:
         raise click.BadParameter("is a time such as 1d or 6h", param_hint="--advance") from error
+    if delay > FARTHEST:
+        raise click.BadParameter("goes a year on at the most", param_hint="--advance")
+    return delay

@@ -9,8 +9,16 @@ from base.actors import Role, system_actor
 from base.brands import Brand
 from base.calendars import CalendarRow
 from base.config import load
+from base.errors import NotFound
+from base.languages import N_
 from base.people import Person
 from webui.accounts.passwords import hash_password
+
+
+class NoSuchBrand(NotFound):
+    """No brand is called so, and there are others: a slip of the pen, most likely."""
+
+    sentence = N_("There is no brand “%(key)s”.")
 
 
 @click.group(help="Add people who may sign in.")
@@ -32,6 +40,8 @@ def add(email: str, name: str, roles: tuple[str, ...], brand_key: str | None, la
     with configuration.open_database().unit() as session:
         wanted = select(Brand) if brand_key is None else select(Brand).where(Brand.key == brand_key)
         brand = session.scalars(wanted.order_by(Brand.id)).first()
+        if brand is None and session.scalars(select(Brand.id)).first() is not None:
+            raise NoSuchBrand(key=brand_key)
         if brand is None:
             key = brand_key or "main"
             brand = Brand.create(session, key, key.title(), CalendarRow.create(session, key, key.title()))
