@@ -271,10 +271,9 @@ def _plus_wall_days(calendar: Calendar, moment: datetime, delay: Delay, sign: in
     local = calendar.local(moment)
     amount = sign * delay.amount
     match delay.unit:
-        case "days":
-            day = local.date() + timedelta(days=amount)
-        case "weeks":
-            day = local.date() + timedelta(weeks=amount)
+        case "days" | "weeks":
+            arrived = local + timedelta(days=amount if delay.unit == "days" else 7 * amount)
+            return arrived.replace(fold=local.fold).astimezone(UTC)
         case "months":
             day = _plus_months(local.date(), amount)
         case _:

@@ -32,9 +32,10 @@ def advance(program: Program, walk: Walk, event: Event, world: World) -> Turn:
     """
     if walk.ended or isinstance(event, WentBack):
         raise StaleStep(step=walk.frame.position)
+    between = walk.between
     walk = walk.copy()
     if isinstance(event, FactsRead):
-        m = Machine(program, walk, world)
+        m = Machine(program, walk, world, between if between is not None and between.world is world else None)
         m.words = list(walk.words)
         m.effects = list(walk.pending)
         take(m, event.readings, m.position().fresh)
@@ -103,7 +104,7 @@ def _turn(m: Machine) -> Turn:
     walk.words = m.words
     walk.pending = []
     if m.wanted:
-        walk.pending = m.effects
+        walk.pending, walk.between = m.effects, m.keep()
         return Turn(walk=walk, waiting=None, wanted=tuple(m.wanted), effects=[], words=m.words, trace=m.trace)
     waiting = m.waits_for()
     walk.anew = False

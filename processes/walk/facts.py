@@ -177,7 +177,7 @@ def _want_one(m: "Machine", spec: FactSpec, item: str | None, inputs: dict[str, 
 
 
 def _settle(m: "Machine", spec: FactSpec, readings: dict[str, Reading], inputs: Any) -> FactState:
-    at = min((reading.at for reading in readings.values()), default=m.now)
+    at = min([reading.at for reading in readings.values()], default=m.now)
     state = m.frame.facts[spec.name] = FactState(at, inputs, readings)
     m.names[spec.name] = value_of(m, spec, state)
     m.changed(spec.name)

@@ -13,7 +13,7 @@ from processes.walk.events import Event
 from processes.walk.facts import have, value_of
 from processes.walk.program import STOP, FactSpec, Node, Program, TextRef, World
 from processes.walk.scope import Scope
-from processes.walk.state import Frame, Walk
+from processes.walk.state import Frame, Kept, Walk
 from processes.walk.turn import Effect, TraceEntry, Waiting, WantedFact, Words
 from processes.walk.values import MISSING, UNKNOWN
 
@@ -42,7 +42,7 @@ class Machine:
         "world",
     )  # fmt: skip
 
-    def __init__(self, program: Program, walk: Walk, world: World) -> None:
+    def __init__(self, program: Program, walk: Walk, world: World, kept: Kept | None = None) -> None:
         self.walk = walk
         self.world = world
         self.now = world.now
@@ -57,7 +57,10 @@ class Machine:
         self.stands_at: Waiting | None = None
         """What the walk waits for, where the step that stopped it has said so already."""
         self.program = program
-        self.enter_frame()
+        if kept is None:
+            self.enter_frame()
+        else:
+            self._take_up(kept)
 
     # --- running --------------------------------------------------------------------------------------------------
 
@@ -176,6 +179,19 @@ class Machine:
         }
         self.scope = Scope(names, self.now, world.calendar)
         self._name_facts(program, frame)
+
+    def _take_up(self, kept: Kept) -> None:
+        """Go on with what the call before found out in the same turn: nothing has happened to it since."""
+        self.frame = self.walk.frames[-1]
+        self.program = program = kept.program
+        self.nodes = program.nodes
+        self.sure, self.fresh = set(kept.sure), set(kept.fresh)
+        self.names = dict(kept.names)
+        self.scope = Scope(self.names, self.now, self.world.calendar)
+
+    def keep(self) -> Kept:
+        """For the call that goes on with this turn."""
+        return Kept(self.world, self.program, self.names, self.sure, self.fresh)
 
     def _name_facts(self, program: Program, frame: Frame) -> None:
         """Give the facts at hand, and the items that answers point to, their names: those they depend on first."""

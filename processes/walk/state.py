@@ -58,6 +58,17 @@ class Frame:
 
 
 @dataclass(slots=True)
+class Kept:
+    """What one call of a turn found out, for the next call of the same turn in the same world. Never stored."""
+
+    world: Any
+    program: Any
+    names: dict[str, Any]
+    sure: set[str]
+    fresh: set[str]
+
+
+@dataclass(slots=True)
 class Walk:
     """One run of a process inside a case."""
 
@@ -85,6 +96,8 @@ class Walk:
     walker: str = "agent"
     channel: str = ""
     language: str = ""
+    between: Kept | None = None
+    """Between two calls of one turn; spares the second most of its looking around."""
 
     @property
     def frame(self) -> Frame:

@@ -45,11 +45,15 @@ class Timers:
         if deadline is not None:
             state["deadline"] = deadline
         self.look_later(m, state)
+        state["remind"] = self._reminders(m, deadline) if self.reminders else []
+        return state
+
+    def _reminders(self, m: "Machine", deadline: datetime | None) -> list[list[Any]]:
+        """When each reminder is due, with its place, the earliest first."""
         left: list[list[Any]] = [
             [moment, place] for place, spec in enumerate(self.reminders) if (moment := self._moment(m, spec, deadline))
         ]
-        state["remind"] = sorted(left, key=lambda entry: entry[0])
-        return state
+        return sorted(left, key=lambda entry: entry[0])
 
     def endless(self, state: dict[str, Any]) -> bool:
         """Whether an end is declared and none can be told: its date is missing or unknown."""
@@ -97,9 +101,12 @@ class Timers:
 
 def wake_at(state: dict[str, Any]) -> datetime | None:
     """The next moment at which a robot must look: the earliest of look, reminder and end."""
-    reminders = [entry[0] for entry in state.get("remind", [])[:1]]
-    moments: list[datetime | None] = [state.get("next"), state.get("deadline"), *reminders]
-    return min((moment for moment in moments if moment is not None), default=None)
+    first: datetime | None = state.get("next")
+    remind = state.get("remind")
+    for moment in (state.get("deadline"), remind[0][0] if remind else None):
+        if moment is not None and (first is None or moment < first):
+            first = moment
+    return first
 
 
 def past_end(m: "Machine", state: dict[str, Any]) -> bool:
