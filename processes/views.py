@@ -158,7 +158,8 @@ def _frame_answers(standing: Standing, frame: Any, reader: Reader) -> Iterator[G
     for name, value in frame.scope.items():
         place = program.index.get(name)
         node = program.nodes[place] if place is not None else None
-        if not isinstance(node, Ask) or value is MISSING:
+        # What was never put as a question (known from the start, the only parcel) cannot be gone back to.
+        if not isinstance(node, Ask) or value is MISSING or not standing.walk.visits.get(f"{frame.path}{name}"):
             continue
         yield GivenAnswer(
             step=name, path=frame.path, question=_question(program, node, reader),

@@ -1,0 +1,148 @@
+"""The agent's console without JavaScript: finding, walking, tasks, and everything that comes too late."""
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from base.people import Person
+from cases.cases import Case
+from cases.tasks import Task
+from processes.rows import WalkRow
+from tests.company import Company
+from tests.webui.conftest import Enter
+from tests.webui.console.conftest import hidden
+
+
+def answer(agent: FlaskClient, case: Case, value: str, page: str = "") -> tuple[int, str]:
+    """Answer the question on the page; status and the page that came."""
+    form = hidden(page or agent.get(f"/console/cases/{case.public_id}").text, "answer")
+    reply = agent.post(
+        f"/console/cases/{case.public_id}/answer", data={**form, f"answer-{form['step']}": value}, follow_redirects=True
+    )
+    return reply.status_code, reply.text
+
+
+def step_of(company: Company, case: Case) -> str:
+    """Where the case's walk stands."""
+    with company.database.reading() as session:
+        return session.scalars(select(WalkRow.step).where(WalkRow.case_id == case.id)).one()
+
+
+def test_an_order_never_seen_is_looked_up_live(agent: FlaskClient) -> None:
+    page = agent.get("/console/search?q=rc-1001", follow_redirects=True)
+    assert page.status_code == 200
+    assert "RC-1001" in page.text
+
+
+def test_a_number_that_exists_nowhere_gets_a_kind_answer(agent: FlaskClient) -> None:
+    page = agent.get("/console/search?q=ZZ-9", follow_redirects=True)
+    assert page.status_code == 200
+    assert "ZZ-9" in page.text
+
+
+def test_an_open_case_of_the_order_comes_first(agent: FlaskClient, case: Case) -> None:
+    page = agent.get("/console/search?q=RC-1001", follow_redirects=True).text
+    assert f"/console/cases/{case.public_id}" in page
+
+
+def test_the_case_page_says_what_to_say_and_asks(agent: FlaskClient, case: Case) -> None:
+    page = agent.get(f"/console/cases/{case.public_id}").text
+    assert "still_missing" in page
+    assert "6A1" in page
+
+
+def test_an_answer_moves_on(agent: FlaskClient, company: Company, case: Case) -> None:
+    status, page = answer(agent, case, "not_come")
+    assert status == 200
+    assert step_of(company, case) == "remedy"
+    assert 'value="remedy"' in page
+
+
+def test_a_stale_page_does_nothing_and_shows_where_the_case_stands(
+    agent: FlaskClient, company: Company, case: Case
+) -> None:
+    old = agent.get(f"/console/cases/{case.public_id}").text
+    answer(agent, case, "not_come")
+    status, page = answer(agent, case, "got_it", old)
+    assert status == 409
+    assert 'value="remedy"' in page
+    assert step_of(company, case) == "remedy"
+
+
+def test_an_answer_that_is_none_is_told_at_its_field(agent: FlaskClient, company: Company, case: Case) -> None:
+    status, page = answer(agent, case, "perhaps")
+    assert status == 422
+    assert "Please choose one of the answers." in page
+    assert step_of(company, case) == "still_missing"
+
+
+def test_going_back_finds_the_answer_again(agent: FlaskClient, company: Company, case: Case) -> None:
+    answer(agent, case, "not_come")
+    page = agent.get(f"/console/cases/{case.public_id}").text
+    assert 'value="|still_missing"' in page
+    assert 'value="|order_number"' not in page, "it was never asked"
+    form = hidden(page, "answer")
+    reply = agent.post(
+        f"/console/cases/{case.public_id}/back", data={**form, "back": "|still_missing"}, follow_redirects=True
+    )
+    assert reply.status_code == 200
+    assert step_of(company, case) == "still_missing"
+
+
+def test_the_robot_is_told_to_look_now(agent: FlaskClient, company: Company, case: Case) -> None:
+    answer(agent, case, "not_come")
+    answer(agent, case, "reship")
+    assert step_of(company, case) == "next_day"
+    form = hidden(agent.get(f"/console/cases/{case.public_id}").text, "look")
+    assert agent.post(f"/console/cases/{case.public_id}/look", data=form, follow_redirects=True).status_code == 200
+    assert step_of(company, case) == "next_day"
+
+
+def test_a_note_is_in_the_timeline(agent: FlaskClient, case: Case) -> None:
+    form = hidden(agent.get(f"/console/cases/{case.public_id}").text, "note")
+    address = f"/console/cases/{case.public_id}/note"
+    page = agent.post(address, data={**form, "note": "Rappeler <mardi>"}, follow_redirects=True)
+    assert "Rappeler &lt;mardi&gt;" in page.text
+
+
+def test_the_claim_is_taken_and_done(agent: FlaskClient, company: Company, case: Case) -> None:
+    answer(agent, case, "not_come")
+    answer(agent, case, "reship")
+    company.later(days=1, hours=9)
+    with company.database.reading() as session:
+        task = session.scalars(select(Task).where(Task.step == "claim")).one()
+    address = f"/console/tasks/{task.public_id}"
+    page = agent.get(address).text
+    agent.post(f"{address}/claim", data=hidden(page, "claim"))
+    agent.post(f"{address}/done", data=hidden(agent.get(address).text, "done"))
+    with company.database.reading() as session:
+        assert session.get_one(Task, task.id).state == "done"
+
+
+def test_a_supervisor_agrees_and_the_act_is_done(
+    agent: FlaskClient, client: FlaskClient, enter: Enter, company: Company, case: Case, sofia: Person
+) -> None:
+    company.services.facts["ariane.past_cases", ""] = {"count": 3}
+    company.walks.facts.built_in = {
+        **company.walks.facts.built_in,
+        "ariane.past_cases": lambda session, asked: {"count": 3},
+    }
+    answer(agent, case, "not_come")
+    answer(agent, case, "reship")
+    company.later(days=1, hours=9)
+    assert company.services.acts == []
+    with company.database.reading() as session:
+        task = session.scalars(select(Task).where(Task.purpose == "approval")).one()
+    chief = enter(client, sofia)
+    address = f"/console/tasks/{task.public_id}"
+    form = hidden(chief.get(address).text, "decide")
+    chief.post(f"{address}/decide", data={**form, "approved": "yes", "reason": "Client fidèle"})
+    assert [act[0] for act in company.services.acts] == ["shop.reship"]
+
+
+def test_nobody_sees_a_case_without_signing_in(client: FlaskClient, case: Case) -> None:
+    assert client.get(f"/console/cases/{case.public_id}").status_code in (302, 303, 401)
+
+
+def test_what_does_not_exist_is_not_found(agent: FlaskClient) -> None:
+    assert agent.get(f"/console/cases/{'0' * 32}").status_code == 404
+    assert agent.get(f"/console/tasks/{'0' * 32}").status_code == 404
