@@ -58,8 +58,11 @@ class Post:
     def send(self, letter: Letter) -> Posted:
         """Send a letter. Never raises for what the other side does: the fate says it."""
         refuse_inside_unit("sending mail")
-        message = self._message(letter)
-        message_id = str(message["Message-ID"])
+        message_id = message_id_of(letter.key, self.sender)
+        try:
+            message = self._message(letter)
+        except ValueError:  # an address that is none
+            return Posted(fate="refused", message_id=message_id, reason="address")
         refused: dict[str, tuple[int, bytes]] | None = None
         server: _Watched | None = None
         try:
@@ -90,7 +93,7 @@ class Post:
         message = EmailMessage()
         message["From"] = formataddr((self.name, self.sender))
         message["To"] = ", ".join(letter.to)
-        message["Subject"] = letter.subject
+        message["Subject"] = " ".join(letter.subject.split())
         message["Message-ID"] = message_id_of(letter.key, self.sender)
         message["Content-Language"] = letter.language
         message["Auto-Submitted"] = "auto-generated"

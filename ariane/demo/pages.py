@@ -24,6 +24,8 @@ from webui.accounts.sign_ins import begin
 from webui.partials import page, see
 
 POSTCODE = "37000"
+MOST_DAYS = 30
+"""That the button goes on at once."""
 
 
 def install(app: Flask, installation: Installation, addresses: Addresses) -> None:
@@ -42,7 +44,9 @@ def install(app: Flask, installation: Installation, addresses: Addresses) -> Non
     def advance() -> Response:
         days = request.form.get("days", "")
         if days:
-            time.advance_by(installation, addresses, timedelta(days=min(max(int(days), 1), 30)))
+            if not (len(days) < 4 and days.isdecimal() and 1 <= int(days) <= MOST_DAYS):
+                abort(400)
+            time.advance_by(installation, addresses, timedelta(days=int(days)))
         else:
             time.advance_to_next(installation, addresses)
         return see(url_for("demo.home"))
