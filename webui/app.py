@@ -20,6 +20,7 @@ from webui import (
     looks,
     menu,
     partials,
+    photos,
     preferences,
     requests,
     security,
@@ -43,7 +44,7 @@ def create_app(configuration: Configuration, database: Database, workings: reque
     return app
 
 
-FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sheet.blueprint)
+FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sheet.blueprint, photos.blueprint)
 
 
 def doors() -> tuple[Blueprint, ...]:

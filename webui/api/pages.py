@@ -1,6 +1,7 @@
 """What the API says of itself: its description for programs, and a page for those who write them."""
 
 from flask import Response, jsonify
+from markupsafe import Markup, escape
 
 from webui.api.door import blueprint
 from webui.api.openapi import CALLS, Call, document
@@ -17,6 +18,15 @@ def openapi() -> Response:
 def docs() -> Response:
     base = configuration().base_url.rstrip("/")
     return page("api/docs.html", calls=[(call, _example(call, base), _fields(call)) for call in CALLS], base=base)
+
+
+@blueprint.app_template_filter("coded")
+def coded(text: str) -> Markup:
+    """A sentence whose words between backticks are code."""
+    plain, *rest = escape(text).split("`")
+    return plain + Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 == 0 else part for place, part in enumerate(rest)
+    )
 
 
 def _example(call: Call, base: str) -> str:
