@@ -1,6 +1,12 @@
 """Paths: everything is reached, nothing goes round without a stop, robots get on, and calls come to an end."""
 
+import time
+
+from processes.language.checks import check_document
+from processes.language.compile import compile_document
 from processes.language.document import Document
+from processes.library import shipped_document, shipped_keys
+from tests.bench.walking import big_document
 from tests.language.checked import HEAD, ORDER, PARCELS, found, told, written
 
 
@@ -186,3 +192,33 @@ def test_starting_each_other_for_ever() -> None:
     assert found(
         CALL.replace("call: other", "start: other").replace(", is: {found: go_on, lost: go_on}", ""), others=(back,)
     ) == ["warning circle other start"]
+
+
+# Whole documents
+
+
+def test_shipped_processes_have_no_error_and_few_warnings() -> None:
+    others = {key: shipped_document(key) for key in shipped_keys()}
+    faults = [fault for document in others.values() for fault in check_document(document, others)]
+    assert {fault.code for fault in faults} <= {"no_confirmation"}
+
+
+def test_four_thousand_steps_are_checked_in_half_a_second() -> None:
+    document = Document.model_validate(big_document(4000))
+    compile_document(document).checked()
+    begun = time.process_time()
+    faults = check_document(document, {})
+    assert time.process_time() - begun < 0.5
+    assert {fault.level for fault in faults} <= {"warning"}
+
+
+def test_an_act_says_what_happens_when_it_fails_and_going_back_how_often() -> None:
+    steps = """
+    - {act: label, using: shop.return_label, with: {order: order_number, parcel: "'6A1'"}}
+    - {go_to: main}
+    """
+    faults = compile_document(written(steps, in_doubt="")).faults
+    assert [(fault.code, fault.step) for fault in faults] == [
+        ("cycle", "main.go_to.main.1"),
+        ("in_doubt_missing", "label"),
+    ]

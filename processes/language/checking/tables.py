@@ -37,39 +37,51 @@ def check_tables(s: Subject) -> None:
 
 
 def _check_first(s: Subject, step: str, grid: Grid, rows: Sequence[Row]) -> None:
-    closed = [s.environment.of_source(column).values for column in grid.columns]
+    shadows = Shadows([s.environment.of_source(column).values for column in grid.columns])
     alike: dict[str, int] = {}
     for number, row in enumerate(rows):
         first = alike.setdefault(repr(row), number)
         if first != number:
             sentence = N_("Row %(row)s has the same conditions as row %(first)s, which always wins.")
             s.error("overlap", sentence, step, "rows", row=number + 1, first=first + 1)
-        elif number < MOST_ROWS and (before := _shadow(rows[:number], row, closed)) is not None:
+        elif number < MOST_ROWS and (before := shadows.over(row, rows[:number])) is not None:
             sentence = N_("Row %(row)s never counts: row %(first)s before it always wins.")
             if before < 0:
                 sentence = N_("Row %(row)s never counts: the rows before it always win.")
             s.error("never_taken", sentence, step, "rows", row=number + 1, first=before + 1)
 
 
-def _shadow(before: Sequence[Row], row: Row, closed: Sequence[tuple[str, ...]]) -> int | None:
-    """The number of an earlier row that fits whenever this one does; -1 for several together."""
-    for number, earlier in enumerate(before):
-        if all(_covers(wide, narrow, values) for wide, narrow, values in zip(earlier, row, closed, strict=True)):
-            return number
-    for place, cell in enumerate(row):
-        values = _texts(cell) if cell[0] == "values" else closed[place] if cell[0] == "any" else ()
-        if values and all(_covered(before, row, place, value, closed) for value in values):
-            return -1
-    return None
+class Shadows:
+    """Which rows fit whenever another does; answers are kept, since the same cells stand in many rows."""
 
+    def __init__(self, closed: Sequence[tuple[str, ...]]) -> None:
+        self.closed = closed
+        """The closed list of each column."""
+        self._known: dict[tuple[int, int, int], bool] = {}
 
-def _covered(before: Sequence[Row], row: Row, place: int, value: str, closed: Sequence[tuple[str, ...]]) -> bool:
-    single: Ast = ["values", [["const", value]]]
-    narrow = (*row[:place], single, *row[place + 1 :])
-    return any(
-        all(_covers(wide, cell, values) for wide, cell, values in zip(earlier, narrow, closed, strict=True))
-        for earlier in before
-    )
+    def over(self, row: Row, before: Sequence[Row]) -> int | None:
+        """The number of an earlier row that fits whenever this one does; -1 for several together."""
+        for number, earlier in enumerate(before):
+            if all(self._covers(place, earlier[place], cell) for place, cell in enumerate(row)):
+                return number
+        for place, cell in enumerate(row):
+            values = _texts(cell) if cell[0] == "values" else self.closed[place] if cell[0] == "any" else ()
+            wide = [earlier[place] for earlier in before if self._covers_beside(place, earlier, row)] if values else []
+            if wide and all(any(covers_value(each, value) for each in wide) for value in values):
+                return -1
+        return None
+
+    def _covers_beside(self, place: int, earlier: Row, row: Row) -> bool:
+        return all(self._covers(other, earlier[other], cell) for other, cell in enumerate(row) if other != place)
+
+    def _covers(self, place: int, wide: Ast, narrow: Ast) -> bool:
+        if wide[0] == "any" or wide is narrow:
+            return True
+        key = (place, id(wide), id(narrow))  # the rows outlive this, and equal cells are one object
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = _covers(wide, narrow, self.closed[place])
+        return found
 
 
 def _texts(cell: Ast) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def check_variants(s: Subject) -> None:
             if walker in WALKERS and walker not in audience:
                 sentence = N_("“%(name)s” does not walk this process: add it to `audience`, or take this away.")
                 s.warn("not_in_audience", sentence, place.id, key, name=walker)
-        if words and place.step.kind != "close" and only is not None and not _meant_for_somebody(words, audience):
+        if only and not _meant_for_somebody(words, audience):
             sentence = N_("Nobody who walks this process gets this step.")
             s.error("for_nobody", sentence, place.id, "only")
 
