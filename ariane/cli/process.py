@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ariane.cli import terminal_language
+from ariane.wiring import load_rows
 from base.actors import Actor, system_actor
 from base.brands import Brand
 from base.business_time import Calendar
@@ -198,6 +199,7 @@ def office_calendar() -> Calendar:
 
 
 def _owner(session: Session, key: str | None) -> Actor:
+    load_rows()
     wanted = select(Brand) if key is None else select(Brand).where(Brand.key == key)
     brands = session.scalars(wanted).all()
     if len(brands) != 1:
