@@ -10,13 +10,7 @@ db upgrade
 user add you@example.com --name You --role administrator --role author --brand shop --password a-long-password-1
 process import
 process export parcel-not-received
-process check mine.yaml
-process test mine.yaml
 process publish mine.yaml --note Nothing
-walk mine.yaml --as agent --set order_number=RC-1001 --json
-key add robot-of-ours
-key list
-config
 """
 
 
