@@ -59,14 +59,14 @@ def shape_faults(data: Mapping[str, Any], problems: Iterable[Mapping[str, Any]])
 def place_of(data: Any, loc: Sequence[str | int]) -> Path:
     """A model's path as one of the data: tags and members of unions are passed over."""
     path: Path = ()
-    while loc and isinstance(loc[-1], str) and _is_member(loc[-1]):
-        loc = loc[:-1]
     for number, part in enumerate(loc):
         last = number == len(loc) - 1
         if isinstance(data, Mapping) and isinstance(part, str):
-            if part in data and (last or isinstance(data[part], Mapping | list)):
-                data, path = data[part], (*path, part)
-            elif last and part not in d.STEP_KINDS:
+            if part in data:
+                # A step's kind is a tag of the model before it is a key of the step.
+                if last or isinstance(data[part], Mapping | list) or part not in d.STEP_KINDS:
+                    data, path = data[part], (*path, part)
+            elif last and part not in d.STEP_KINDS and not _is_member(part):
                 path = (*path, part)
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):
             data, path = data[part], (*path, part)
@@ -85,7 +85,7 @@ def _meant(complaints: list[Complaint]) -> Iterator[Complaint]:
     misspelt: dict[Path, list[str]] = {}
     for complaint in complaints:
         kinds.setdefault(complaint.path, []).append(complaint.kind)
-        if complaint.kind == "extra_forbidden":
+        if complaint.kind == "extra_forbidden" and complaint.path:
             misspelt.setdefault(complaint.path[:-1], []).append(str(complaint.path[-1]))
     for complaint in complaints:
         path, kind = complaint.path, complaint.kind
@@ -93,7 +93,7 @@ def _meant(complaints: list[Complaint]) -> Iterator[Complaint]:
             here = kinds[path]
             if path in below or "too_short" in here or kind != here[0]:
                 continue
-        if kind == "missing" and get_close_matches(str(path[-1]), misspelt.get(path[:-1], ()), 1):
+        if kind == "missing" and path and get_close_matches(str(path[-1]), misspelt.get(path[:-1], ()), 1):
             continue
         yield complaint
 

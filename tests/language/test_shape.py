@@ -115,6 +115,14 @@ def test_what_cannot_be_read_and_what_makes_no_sense_have_their_lines_too() -> N
     ]
 
 
+def test_keys_that_look_like_the_models_own_words_are_told_too() -> None:
+    for key in ("par[ties", "Items", "str", "literal['go_on']", "é"):
+        ((line, named),) = [
+            (f.line, f.key) for f in read_document(f'"{key}": {{}}\n{HEAD}  - {{close: done}}', "yaml")[1]
+        ]
+        assert (line, named) == (1, key)
+
+
 def test_json_has_lines_as_well() -> None:
     source = json.dumps(read_yaml(HEAD + "  - {say: hello, txt: {en: Hi}}\n").data, indent=1)
     ((line, key),) = [(fault.line, fault.key) for fault in read_document(source, "json")[1]]
