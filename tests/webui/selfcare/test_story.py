@@ -1,5 +1,7 @@
 """A customer helps herself: from the order number to the page that says what happens next, never asked twice."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -40,6 +42,18 @@ class TestOnBothDatabases:
         again = Customer(app.test_client()).enter("rc-1001 ")
         assert again.case == claire.case
         assert "which do you prefer?" in again.words
+        with company.database.reading() as session:
+            assert session.scalar(select(func.count(Case.id))) == 1
+            assert session.scalar(select(func.count(WalkRow.id))) == 1
+
+    def test_two_clicks_at_once_open_one_case(self, app: Flask, company: Company) -> None:
+        visitors = [Customer(app.test_client()) for _ in range(4)]
+        with ThreadPoolExecutor(len(visitors)) as pool:
+            list(pool.map(lambda visitor: visitor.enter(), visitors))
+        assert len({visitor.case for visitor in visitors}) == 1
+        for visitor in visitors:
+            visitor.get(f"/selfcare/case/{visitor.case}")
+            assert "It has not come yet?" in visitor.words
         with company.database.reading() as session:
             assert session.scalar(select(func.count(Case.id))) == 1
             assert session.scalar(select(func.count(WalkRow.id))) == 1
