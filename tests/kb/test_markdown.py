@@ -45,7 +45,7 @@ def test_headings_name_their_passages() -> None:
 
 def test_tables_keep_their_alignment_and_links_are_safe() -> None:
     html = render(PICKUP).html
-    assert re.search(r'<td style="text-align:\s?center;?">yes</td>', html)
+    assert '<td align="center">yes</td>' in html
     assert '<a href="https://example.org/list" rel="noopener noreferrer">the list</a>' in html
 
 

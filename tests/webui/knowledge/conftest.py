@@ -16,8 +16,9 @@ from tests.webui.conftest import EnglishClient
 from webui.app import create_app
 from webui.requests import Workings
 
+TABLE = "\n\n| Délai | Jours |\n|---|--:|\n| Garde | 10 |"
 PICKUP = {
-    "fr": ("Retirer un colis", "## Papiers {#papers}\n\nUne **pièce d’identité** au nom du destinataire."),
+    "fr": ("Retirer un colis", "## Papiers {#papers}\n\nUne **pièce d’identité** au nom du destinataire." + TABLE),
     "en": ("Picking up a parcel", "## Papers {#papers}\n\nAn **identity card** in the name of the receiver."),
 }
 
