@@ -26,7 +26,7 @@ class GoneBack:
 def rewound(
     session: Session, standing: Standing, step: str, path: str, walker: Walker, channel: str, language: str
 ) -> GoneBack:
-    """The walk standing again at that question. Raises StaleStep when it was never put."""
+    """The walk standing again at that question. Raises CannotGoBack."""
     event = WentBack(walker=walker, channel=channel, language=language, step=step, path=path)
     walk_id = standing.row.id
     rows = session.scalars(select(FactReading).where(FactReading.walk_id == walk_id))

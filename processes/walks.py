@@ -31,7 +31,7 @@ from processes.rendezvous import lane_of
 from processes.rows import WalkRow
 from processes.versions import Library, live_version, shared_library
 from processes.walk.advance import advance, begin, look
-from processes.walk.errors import EndlessWalk, Refused, StaleStep, WalkError
+from processes.walk.errors import CannotGoBack, EndlessWalk, Refused, StaleStep, WalkError
 from processes.walk.events import EffectFailed, Event, FactsRead, Started
 from processes.walk.state import Walk
 from processes.walk.turn import Effect, Turn, Waiting
@@ -48,6 +48,14 @@ MOST_READINGS = 12
 
 MOST_REFUSALS = 10
 """Acts of one turn that other cases had done already."""
+
+
+class NoWayBack(WalkHasMoved):
+    """An earlier question cannot be returned to; the sentence says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
 
 
 class AnswerRefused(Invalid):
@@ -183,7 +191,7 @@ class Walks:
         self, public_id: str, step: str, *, actor: Actor, channel: str, language: str, path: str = "",
         contact_id: int | None = None,
     ) -> Shown:  # fmt: skip
-        """Return to an earlier question; later answers are kept and taken again when still good."""
+        """Return to an earlier question; later answers are kept and taken again when still good. Raises NoWayBack."""
         from processes.going_back import rewound
 
         require(actor, Permission.WALK_ADVANCE)
@@ -196,8 +204,8 @@ class Walks:
             here = standing(session, self.library, row, self.clock)
             try:
                 course = rewound(session, here, step, path, walker_of(actor), channel, language)
-            except StaleStep as error:
-                raise WalkHasMoved from error
+            except CannotGoBack as error:
+                raise NoWayBack(error.sentence) from error
         finished = _Course(steps=[Step(event=course.event, trace=[])], turn=course.turn)
         return self._write(here, finished, actor, None, contact_id, None, abandoned=course.abandoned)
 

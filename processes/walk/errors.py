@@ -30,6 +30,18 @@ class StaleStep(WalkError):
     sentence = N_("This step has been passed in the meantime. Here is where the case stands now.")
 
 
+class CannotGoBack(StaleStep):
+    """The walk cannot stand again at that question."""
+
+    sentence = N_("There is no way back to this question from here.")
+
+
+class ActUnderWay(CannotGoBack):
+    """Something is being done just now, and nobody knows yet what came of it."""
+
+    sentence = N_("Something is being done just now: its result comes first.")
+
+
 class EndlessWalk(WalkError):
     """Too many steps without anything to wait for."""
 

@@ -174,7 +174,7 @@ class Story:
             self.wanted += turn.wanted
             turn = self._advance(turn.walk, self._read(turn.wanted))
         assert turn.waiting is not None, "it keeps asking for the same facts"
-        self.walk = self._through_json(turn.walk)
+        self.walk = self.restored(turn.walk)
         return self
 
     def _advance(self, walk: Walk, event: Event) -> Turn:
@@ -188,7 +188,8 @@ class Story:
         self.trace += turn.trace
         return turn
 
-    def _through_json(self, walk: Walk) -> Walk:
+    def restored(self, walk: Walk) -> Walk:
+        """The walk after a restart."""
         restored = Walk.from_json(json.loads(json.dumps(walk.to_json())), self.readings)
         assert restored.to_json() == walk.to_json()
         assert look(self.program, restored, self.world) == look(self.program, walk, self.world)

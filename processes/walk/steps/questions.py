@@ -227,6 +227,16 @@ class Ask(Node):
         m.stands_at = self._asking(m, visit, fields, dates, about["text"])
         return m.stop(self, {"kind": "asking", "about": about, **dates})
 
+    def put_again(self, m: "Machine") -> None:
+        """Stand here once more after a return to this question: another visit, its dates from now on."""
+        then = m.walk.waiting or {}
+        dates = self.timers.begin(m)
+        if self.timers.endless(dates):
+            dates = {name: value for name, value in then.items() if name not in ("kind", "about")}
+        m.visit(self.id)
+        m.note(self.id, "went_back")
+        m.stop(self, {"kind": "asking", "about": then.get("about"), **dates})
+
     def _write(self, m: "Machine", visit: int, slot: str, reminder: ReminderSpec | None) -> None:
         """Write the question (or a reminder of it) with the link that answers it."""
         to = (reminder.to if reminder else "") or "customer"
