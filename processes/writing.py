@@ -67,9 +67,10 @@ class Writing:
 def write_turn(session: Session, library: Library, secret: str, turn: Writing) -> Applied:
     """Write it. Raises WalkHasMoved for whoever comes second, CaseIsClosed, and what the fence raises."""
     case = cases.locked(session, turn.standing.case.id)
+    # First the revision: who comes second to the turn that closed the case is told that somebody was faster.
+    standing = replace(turn.standing, row=_moved_on(session, case, turn))
     if case.closed:
         raise cases.CaseIsClosed
-    standing = replace(turn.standing, row=_moved_on(session, case, turn))
     if turn.fence is not None:
         turn.fence(session)
     walk_id = standing.row.id

@@ -36,8 +36,8 @@ def install(app: Flask, installation: Installation, addresses: Addresses) -> Non
     def home() -> Response:
         return page(
             "demo/home.html", story=story(installation.database), cast=CAST, heroine=HEROINE, postcode=POSTCODE,
-            staff=staff.STAFF, password=PASSWORD, postcodes=postcodes(), addresses=addresses, company=company, now_is=requests.now(),
-            next_look=time.next_rendezvous(installation.database),
+            staff=staff.STAFF, password=PASSWORD, postcodes=postcodes(), addresses=addresses, company=company,
+            now_is=requests.now(), next_look=time.next_rendezvous(installation.database),
         )  # fmt: skip
 
     @blueprint.post("/advance")
