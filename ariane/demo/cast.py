@@ -41,13 +41,13 @@ _DEPOT = "Bureau de poste, 15 avenue Alsace-Lorraine, 01000 Bourg-en-Bresse"
 CAST: tuple[Member, ...] = (
     _member(
         HEROINE,
-        "L’histoire : colis en retard, vu pour la dernière fois il y a six jours",
+        "L’histoire : colis en retard, vu pour la dernière fois il y a six jours",
         "The story: a late parcel, last scanned six days ago",
         special.heroine,
     ),
     _member(
         "RC-1002",
-        "Sans nouvelles depuis sept jours, troisième fois pour ce client : accord du superviseur",
+        "Sans nouvelles depuis sept jours, troisième fois pour ce client : accord du superviseur",
         "Not scanned for seven days, third time for this customer: a supervisor decides",
         one("laposte", "Hugo Petit", "TASSES-4", -5, stuck(-8, "23:10", "Lyon")),
     ),
@@ -59,7 +59,7 @@ CAST: tuple[Member, ...] = (
     ),
     _member(
         "RC-1000",
-        "Perdu, et plus en stock : remboursement",
+        "Perdu, et plus en stock : remboursement",
         "Lost, and out of stock: refund",
         one("laposte", "Alice Marchand", "VASE-BLEU", -6, stuck(-8, "22:40", "Clermont-Ferrand")),
     ),
@@ -153,7 +153,7 @@ CAST: tuple[Member, ...] = (
     ),
     _member(
         "RC-1009",
-        "« Livré » à un voisin vendredi, la cliente ne l’a pas",
+        "« Livré » à un voisin vendredi, la cliente ne l’a pas",
         "“Delivered” to a neighbour on Friday, the customer does not have it",
         one("laposte", "Inès Fournier", "PLAID-LIN", -4, ordinary(day(-7, "15:35"), "Montpellier", 2, "neighbour")),
     ),
@@ -291,7 +291,7 @@ CAST: tuple[Member, ...] = (
     ),
     _member(
         "RC-985",
-        "Livré deux fois : le premier colis est arrivé hier, un mois après",
+        "Livré deux fois : le premier colis est arrivé hier, un mois après",
         "Delivered twice: the first parcel came yesterday, a month late",
         special.twice,
     ),
@@ -322,7 +322,7 @@ CAST: tuple[Member, ...] = (
     ),
     _member(
         "RC-1020",
-        "Pas expédiée : plus de stock avant le 4 décembre",
+        "Pas expédiée : plus de stock avant le 4 décembre",
         "Not shipped: out of stock until 4 December",
         none("Samuel Cohen", "VASE-BLEU", -1),
     ),
@@ -347,7 +347,7 @@ CAST: tuple[Member, ...] = (
     ),
     _member(
         "RC-1027",
-        "En préparation à l’entrepôt : trop tard pour annuler sans demander",
+        "En préparation à l’entrepôt : trop tard pour annuler sans demander",
         "Being picked at the warehouse: too late to cancel without asking",
         none("Elena Rossi", "PLAID-LIN", 3, picking=True),
     ),

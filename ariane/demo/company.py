@@ -93,7 +93,7 @@ PRODUCTS: tuple[Product, ...] = (
     Product(sku="PLAID-LIN", name="Plaid en lin lavé", price=6900, stock=17, grams=1100),
     Product(sku="FAUTEUIL", name="Fauteuil en rotin", price=28900, stock=4, grams=9500),
     Product(sku="TASSES-4", name="Tasses en grès, lot de 4", price=3200, stock=51, grams=1400),
-    Product(sku="COUTEAU", name="Couteau d'office gravé", price=4500, stock=30, grams=250),
+    Product(sku="COUTEAU", name="Couteau d’office gravé", price=4500, stock=30, grams=250),
     Product(sku="TAPIS-120", name="Tapis de laine 120 × 170", price=18900, stock=6, grams=6200),
     Product(sku="VASE-BLEU", name="Vase bleu soufflé", price=2400, stock=0, back_on=date(2026, 12, 4), grams=900),
     Product(sku="BOUGIE", name="Bougie figuier", price=1400, stock=90, grams=400),
