@@ -8,7 +8,7 @@ scenarios and replays.
 from dataclasses import replace
 
 from processes.walk.errors import StaleStep
-from processes.walk.events import Event, EventReceived, FactsRead, Started, WentBack, Woken
+from processes.walk.events import LOOKS, Event, FactsRead, Started, WentBack
 from processes.walk.facts import have, take
 from processes.walk.machine import Machine
 from processes.walk.program import Node, Program, World
@@ -61,7 +61,7 @@ def _take_the_lead(walk: Walk, event: Event, world: World) -> None:
     walk.channel = event.channel
     walk.language = event.language or walk.language
     walk.turn_at = world.now
-    walk.anew = isinstance(event, Woken | EventReceived)
+    walk.anew = isinstance(event, LOOKS)
 
 
 def _receive(m: Machine, event: Event) -> None:

@@ -119,6 +119,10 @@ class EventReceived(Event):
     fact: str = ""
 
 
+LOOKS = (Woken, EventReceived)
+"""Events that only make the walk look at its facts again."""
+
+
 @record
 class TaskDone(Event):
     """A person did the task with this key and gave these answers; an approval answers `approved`."""

@@ -149,7 +149,7 @@ class Machine:
     def sayable(self, text: TextRef) -> bool:
         """Whether every value that the text prints without a guard is at hand."""
         scope = self.scope
-        return all(value(scope) is not UNKNOWN for path, value in text.values if path in text.firm)
+        return UNKNOWN not in [value(scope) for value in text.firm_values]
 
     # --- names ----------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from base.business_time import Calendar
-from processes.walk.events import Event, EventReceived, Woken
+from processes.walk.events import LOOKS, Event, EventReceived, Woken
 from processes.walk.record import record
 from processes.walk.scope import Scope
 from processes.walk.turn import Waiting
@@ -53,7 +53,7 @@ class Node:
 
     def before(self, m: "Machine", event: Event) -> tuple[str, ...]:
         """Facts to have before an event can be taken here: a look at them, for whoever wakes the walk."""
-        return self.facts if isinstance(event, Woken | EventReceived) else ()
+        return self.facts if isinstance(event, LOOKS) else ()
 
     def again(self, m: "Machine", kind: str) -> Event:
         """The event of that kind once more, after the facts it wanted were read."""
@@ -75,6 +75,11 @@ class TextRef:
     firm: frozenset[str] = frozenset()
     """Paths printed without a guard: when one is unknown, the text cannot be said."""
     passage: str = ""
+    firm_values: tuple[Expression, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        firm = tuple(value for path, value in self.values if path in self.firm)
+        object.__setattr__(self, "firm_values", firm)
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)

@@ -108,8 +108,8 @@ class Walk:
         """An independent state to work on, so that a turn that fails leaves the old one untouched."""
         frames = [
             Frame(
-                f.process, f.version, f.position, f.path, dict(f.scope), dict(f.at), dict(f.facts),
-                {step: dict(loop) for step, loop in f.loops.items()},
+                f.process, f.version, f.position, f.path, f.scope.copy(), f.at.copy(), f.facts.copy(),
+                {step: dict(loop) for step, loop in f.loops.items()} if f.loops else {},
             )
             for f in self.frames
         ]  # fmt: skip

@@ -6,7 +6,7 @@ At the end of a wait unknown is not never: `if_never` is taken only if the last 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from processes.walk.events import Event, EventReceived, Woken
+from processes.walk.events import LOOKS, Event, Woken
 from processes.walk.program import Expression, Node
 from processes.walk.timers import Timers, past_end, wake_at
 from processes.walk.turn import Message, Timing
@@ -47,7 +47,7 @@ class Wait(Node):
         )  # fmt: skip
 
     def receive(self, m: "Machine", event: Event) -> int:
-        if not isinstance(event, Woken | EventReceived):
+        if not isinstance(event, LOOKS):
             raise m.stale(self)
         waiting = dict(m.walk.waiting or {})
         visit = m.visits_of(self.id)
@@ -127,7 +127,7 @@ class Repeat(Node):
         )  # fmt: skip
 
     def receive(self, m: "Machine", event: Event) -> int:
-        if not isinstance(event, Woken | EventReceived):
+        if not isinstance(event, LOOKS):
             raise m.stale(self)
         waiting = m.walk.waiting or {}
         due = waiting.get("next") or waiting.get("deadline")
