@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
-from base.languages import N_, translate
+from base.languages import LANGUAGES, N_, translate
 from cases.timeline import write
+from processes.connectors.catalogue import Capability, catalogue
 from processes.journal import event_to_json, trace_to_json
 from processes.rows import WalkEventRow
-from processes.walk.events import Answered, Event, FactsRead, Started, WentBack, Woken
+from processes.walk.events import Answered, Event, FactsRead, Reading, Started, WentBack, Woken
 from processes.walk.program import Program
 from processes.walk.turn import Asking, Choice, Field, TraceEntry, Waiting
 from processes.wording import Reader, Told, in_all_languages
@@ -82,41 +83,67 @@ def tell_turn(
         tell("walk.answered", {"question": answer.question, "answer": answer.answer})
     if isinstance(event, WentBack):
         tell("walk.went_back")
-    for name, reason in _unavailable(steps):
+    for name, reason in _unavailable(standing, steps):
         tell("walk.fact_unavailable", {"fact": name, "because": reason})
     if isinstance(event, Woken):
-        read = _read(steps)
+        read = _read(standing, steps)
         if read:
-            tell("walk.facts_read", {"facts": ", ".join(read)})
+            tell("walk.facts_read", {"facts": read})
     said = [each.to_json() for each in told if each.kind in ("say", "hand_over", "close")]
     if said and actor.kind != "robot":
         tell("walk.said", words=said)
 
 
-def _unavailable(steps: Sequence[Step]) -> list[tuple[str, str]]:
+def _unavailable(standing: Standing, steps: Sequence[Step]) -> list[tuple[ByLanguage, str]]:
     return [
-        (reading.fact, reading.reason)
-        for step in steps
-        if isinstance(step.event, FactsRead)
-        for reading in step.event.readings
+        (_name_of(standing, reading), reading.reason)
+        for reading in _readings(steps)
         if reading.state == "unknown" and reading.reason != "inputs"
     ]
 
 
-def _read(steps: Sequence[Step]) -> list[str]:
-    """What was read, with the status where there is one: `parcels 6A1 (in_transit)`."""
-    return [
-        " ".join(part for part in (reading.fact, reading.item or "", _status(reading.value)) if part)
-        for step in steps
-        if isinstance(step.event, FactsRead)
-        for reading in step.event.readings
-        if reading.state == "known"
-    ]
+def _read(standing: Standing, steps: Sequence[Step]) -> ByLanguage | None:
+    """What services told, with the status where there is one, by language: `parcel 6A1 (in transit)`."""
+    told = [_told_by(standing, reading) for reading in _readings(steps) if reading.state == "known"]
+    whole = [each for each in told if each is not None]
+    return {language: ", ".join(each[language] for each in whole) for language in LANGUAGES} if whole else None
 
 
-def _status(value: Mapping[str, Any]) -> str:
-    status = value.get("status")
-    return f"({status})" if isinstance(status, str) else ""
+def _readings(steps: Sequence[Step]) -> list[Reading]:
+    return [reading for step in steps if isinstance(step.event, FactsRead) for reading in step.event.readings]
+
+
+def _told_by(standing: Standing, reading: Reading) -> ByLanguage | None:
+    """What one service said; None for what Ariane knows by itself, which is no news."""
+    capability = _capability_of(standing, reading.fact)
+    if capability is not None and capability.built_in:
+        return None
+    name, status = _name_of(standing, reading), reading.value.get("status")
+    labels = capability.fields["status"].values if capability and "status" in capability.fields else {}
+    if not isinstance(status, str):
+        return name
+    return {
+        language: f"{name[language]} ({labels[status].tell(language) if status in labels else status})"
+        for language in LANGUAGES
+    }
+
+
+def _name_of(standing: Standing, reading: Reading) -> ByLanguage:
+    """The fact's name, with the item's key: `parcel 6A1`."""
+    capability = _capability_of(standing, reading.fact)
+    names = {
+        language: capability.label.tell(language) if capability else reading.fact for language in LANGUAGES
+    }  # fmt: skip
+    return {language: f"{name} {reading.item}" if reading.item else name for language, name in names.items()}
+
+
+def _capability_of(standing: Standing, fact: str) -> Capability | None:
+    """What the fact is read with; the innermost process that declares the name says it."""
+    for frame in reversed(standing.walk.frames):
+        program = standing.world.programs.get(f"{frame.process}@{frame.version}", standing.program)
+        if fact in program.facts:
+            return catalogue().get(program.facts[fact].operation)
+    return None
 
 
 def _values_in_words(fields: Sequence[Field], event: Answered, language: str) -> str:

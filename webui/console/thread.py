@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from base.languages import N_, pick
+from cases.telling import said
 from cases.telling import tell as told
 from cases.timeline import TimelineEntry
 from webui.console.files import CaseFile
+from webui.console.words import capital, why_unread
 from webui.i18n import language, tell, zone
 from webui.looks import look
 
@@ -81,11 +83,19 @@ def thread(file: CaseFile) -> list[Knot]:
 
 def _past(entries: Iterable[TimelineEntry]) -> Iterator[Knot]:
     for entry in entries:
-        sentence = None if entry.kind in LEFT_OUT else told(entry, language(), str(zone()))
+        sentence = None if entry.kind in LEFT_OUT else _sentence(entry)
         if sentence is None:
             continue
         words, spoken = _words(entry.words)
         yield Knot(at=entry.at, text=sentence, icon=_icon(entry), tone=_tone(entry), words=words, words_language=spoken)
+
+
+def _sentence(entry: TimelineEntry) -> str | None:
+    if entry.kind == "walk.fact_unavailable":
+        fact = said(entry.params.get("fact", ""), language(), str(zone()))
+        why = why_unread(str(entry.params.get("because", "")))
+        return capital(tell(N_("%(fact)s could not be read: %(because)s."), fact=fact, because=why))
+    return told(entry, language(), str(zone()))
 
 
 def _planned(file: CaseFile) -> Iterator[Knot]:
