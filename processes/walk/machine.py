@@ -287,10 +287,7 @@ class Machine:
         items = self.names.get(fact, UNKNOWN)
         if items is UNKNOWN:
             return UNKNOWN
-        by_key = {} if items is MISSING else self._by_key(fact, items)
-        if isinstance(key, list):
-            return [_chosen(by_key.get(entry["key"], MISSING), entry) for entry in key]
-        return by_key.get(key, MISSING)
+        return _pointed_at({} if items is MISSING else self._by_key(fact, items), key)
 
     def _by_key(self, fact: str, items: list[Any]) -> dict[str, Any]:
         state = self.frame.facts.get(fact)
@@ -326,6 +323,11 @@ class Machine:
         return self.world.calendars.get(name, self.world.calendar) if name else self.world.calendar
 
 
-def _chosen(item: Any, entry: Mapping[str, Any]) -> Any:
-    """An item chosen among several, with the number chosen of it."""
-    return {**item, "chosen": entry["chosen"]} if isinstance(item, dict) and "chosen" in entry else item
+def _pointed_at(by_key: Mapping[str, Any], answer: Any) -> Any:
+    """The item of a key; of several each with the number chosen of it; after a `for_each` those of all its turns."""
+    if isinstance(answer, list):
+        return [_pointed_at(by_key, entry) for entry in answer]
+    if not isinstance(answer, dict):
+        return by_key.get(str(answer), MISSING)
+    item = by_key.get(answer["key"], MISSING)
+    return {**item, "chosen": answer["chosen"]} if isinstance(item, dict) and "chosen" in answer else item

@@ -451,3 +451,34 @@ def test_an_unknown_default_of_the_story_is_not_invented() -> None:
     facts["parcels"]["6A1"] = UNKNOWN
     story: Story = played(PARCEL.replace("show: [.number]", "show: [.number, .status]"), top=ORDER, facts=facts).start()
     assert [choice.shown for choice in story.asking.fields[0].choices] == [("6A1", UNKNOWN), ("6A2", "in_transit")]
+
+
+def test_a_robot_passes_a_form_whose_fields_can_all_stand_empty() -> None:
+    steps = """
+    - ask: details
+      text: {en: Details?}
+      form:
+        colour: {kind: text, label: {en: Colour}, default: blue}
+        size: {kind: number, label: {en: Size}, %s}
+    - {close: done}
+    """
+    passing = played(steps % "optional: true", walker="robot").start()
+    assert passing.scope["details"] == {"colour": "blue"}
+    assert played(steps % "at_least: 1", walker="robot").start().asking.step == "details"
+
+
+def test_items_chosen_in_a_loop_are_all_kept() -> None:
+    steps = """
+    - for_each: order_line
+      in: order.lines
+      key: .sku
+      at_most: 3
+      steps: [{ask: parcel, kind: item, text: {en: In which parcel?}, of: {list: parcels, show: [.number]}}]
+    - {set: seen, to: "count(parcel, .status = 'in_transit')"}
+    - {close: done}
+    """
+    facts = parcels("6A1", "6A2")
+    facts["order"]["lines"] = [{"sku": "L"}, {"sku": "V"}]
+    story = played(steps, top=ORDER, facts=facts).start().answer("6A2").answer("6A1")
+    assert story.scope["parcel"] == ["6A2", "6A1"]
+    assert story.scope["seen"] == 2

@@ -186,10 +186,10 @@ class Ask(Node):
 
     def _default(self, m: "Machine", fields: tuple[Field, ...]) -> Any:
         """What stands for an answer when nobody gives one; MISSING when nothing does, or nothing that is possible."""
-        if self.single:
-            value = None if self.default is None else self._parsed(fields, self.default)
-        else:
-            value = self._parsed(fields, {}) if any(field.default is not None for field in fields) else None
+        if self.single and self.default is None:
+            return MISSING
+        # A form answers by itself when each of its fields has a default or may be left empty.
+        value = self._parsed(fields, self.default if self.single else {})
         return MISSING if value is None else value
 
     def _parsed(self, fields: tuple[Field, ...], given: Any) -> Any:
