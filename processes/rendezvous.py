@@ -31,5 +31,5 @@ def _inputs(spec: FactSpec, state: FactState) -> Mapping[str, Any]:
     """What the fact was last read with; of a list, what its first item was."""
     known = state.inputs
     if spec.each is not None:
-        known = next((inputs for _, inputs in known), {}) if isinstance(known, list) else {}
+        known = next(iter(known.values()), {}) if isinstance(known, dict) else {}
     return known if isinstance(known, dict) else {}
