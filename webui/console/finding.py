@@ -13,8 +13,12 @@ from webui.console.door import blueprint, handlers_only
 from webui.console.files import teams_by_key
 from webui.console.first_sight import could_be_order, note_order, sight_of
 from webui.i18n import language
+from webui.knowledge.reading import found_for
 from webui.partials import page, see
 from webui.requests import current_actor, database, person_here
+
+MOST_ANSWERS = 5
+"""Articles and processes shown below the people and orders that were found."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +59,13 @@ def search() -> Response:
     if not typed:
         return see(url_for("console.home"))
     with database().reading() as session:
-        found = find(session, current_actor(), typed)
+        found, answers = find(session, current_actor(), typed), found_for(session, typed)[:MOST_ANSWERS]
         for one in found:
             _ = one.order and one.order.customer, one.case and one.case.customer
     sight = sight_of(typed) if not found and could_be_order(typed) else None
     if len(found) == 1 and found[0].by in ("case", "order"):
         return see(address_of(found[0]))
-    return page("console/found.html", typed=typed, found=found, sight=sight, address_of=address_of)
+    return page("console/found.html", typed=typed, found=found, answers=answers, sight=sight, address_of=address_of)
 
 
 @blueprint.post("/orders")

@@ -1,5 +1,6 @@
 """Looking for something and reading it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, request, url_for
@@ -33,7 +34,7 @@ def home() -> Response:
     typed = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST]
     with database().reading() as session:
         languages = languages_here(session)
-        found = _found(session, typed, languages) if typed else []
+        found = found_for(session, typed, languages) if typed else []
         articles = [] if typed else shelf(session, current_actor().brand_id, drafts=may(Permission.ARTICLE_WRITE))
     return page("knowledge/home.html", typed=typed, found=found, articles=articles)
 
@@ -57,8 +58,8 @@ def article(key: str) -> Response:
         )  # fmt: skip
 
 
-def _found(session: Session, typed: str, languages: list[str]) -> list[Found]:
-    """In the reader's language; only when nothing fits there, in the brand's others."""
+def found_for(session: Session, typed: str, languages: Sequence[str] = ()) -> list[Found]:
+    """Articles and processes in the reader's language; only when nothing fits there, in `languages`."""
     actor = current_actor()
     staff = allowed(actor, Permission.PROCESS_READ)
     for each in dict.fromkeys((language(), *languages)):

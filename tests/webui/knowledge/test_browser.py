@@ -29,6 +29,13 @@ def test_pages_have_no_fault(look: Look, ada: Person, language: str, theme: str,
     assert found == {}
 
 
+def test_the_agents_box_has_no_fault(look: Look, anne: Person) -> None:
+    for width in (1366, 390):
+        eyes = look(anne, language="fr", width=width)
+        eyes.go("/console/search?q=colis")
+        assert eyes.faults() == []
+
+
 def test_the_preview_stands_beside_the_sheet(look: Look, ada: Person) -> None:
     page = look(ada).go("/knowledge/articles/pickup/en")
     page.get_by_label("Text").fill("Quite **new**.")

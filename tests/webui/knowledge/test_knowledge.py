@@ -48,6 +48,14 @@ def test_what_is_only_in_another_language_is_found_too(agent: FlaskClient) -> No
     assert agent.get("/knowledge/articles/claims").status_code == 200
 
 
+def test_the_agents_box_finds_people_articles_and_processes(agent: FlaskClient) -> None:
+    found = agent.get("/console/search?q=parcel")
+    assert "Answers about “parcel”" in words(found)
+    assert 'href="/knowledge/articles/pickup?written=en"' in found.text
+    assert 'href="/studio/parcel-not-received"' in found.text
+    assert "Articles and processes" not in agent.get("/console/search?q=zzz").text
+
+
 def test_an_article_shows_its_passages_languages_and_where_it_is_quoted(agent: FlaskClient) -> None:
     page = agent.get("/knowledge/articles/pickup?written=fr")
     assert "pièce d’identité" in page.text
