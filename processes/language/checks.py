@@ -1,7 +1,7 @@
 """Checks of a whole document: whether a process that can be read also makes sense.
 
 The compiler says what cannot be read; each check here is one mistake that authors really make. They are gathered by
-what they look at: names, closed lists, tables, paths, acts, words, robots, calls.
+what they look at: names, closed lists, tables, paths, acts, what is used, words, robots, calls.
 
 An error is what would go wrong for somebody; a warning is what somebody should look at.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from processes.connectors.catalogue import Capability, catalogue
-from processes.language.checking import acting, calling, lists, naming, reach, robots, starting, tables, wording
+from processes.language.checking import acting, calling, lists, naming, reach, robots, starting, tables, usage, wording
 from processes.language.checking.subject import Subject
 from processes.language.document import Document
 from processes.language.faults import Fault
@@ -29,10 +29,14 @@ CHECKS: Final[tuple[Callable[[Subject], None], ...]] = (
     reach.check_outcomes,
     reach.check_rounds,
     reach.check_loops,
+    reach.check_loops_are_short,
+    reach.check_items_are_all_done,
     reach.check_waits_can_end,
     acting.check_acts,
     acting.check_facts,
     acting.check_promises,
+    usage.check_answers_are_used,
+    usage.check_sums,
     wording.check_translations,
     wording.check_printed_values,
     wording.check_people_are_told,

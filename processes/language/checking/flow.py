@@ -18,6 +18,8 @@ class Edge:
     """Whether the step has its result when the walk goes this way."""
     by_people: bool = False
     """Somebody brings the walk back here after a hand-over."""
+    gathers: int = 0
+    """Steps that have a result this way as well: those inside a `for_each`, as lists."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,11 +68,13 @@ class Flow:
         if isinstance(document.in_doubt, list):
             self._join(document.in_doubt, None)
         self.reached = self._reached()
-        self._into: list[list[tuple[int, bool]]] = [[] for _ in self.places]
+        self._into: list[list[tuple[int, int]]] = [[] for _ in self.places]
+        """For each step the steps before it, with what they set on the way here."""
         for place in self.places:
             for edge in place.edges:
                 if place.number in self.reached and not edge.by_people:
-                    self._into[edge.target].append((place.number, edge.sets))
+                    sets = edge.gathers | (1 << place.number if edge.sets else 0)
+                    self._into[edge.target].append((place.number, sets))
 
     # --- the steps ------------------------------------------------------------------------------------------------
 
@@ -127,6 +131,10 @@ class Flow:
                     self._way(place, self.sections.get(section), by_people=True)
             case d.Ask():
                 self._asked(place, step, after)
+            case d.ForEach():
+                if after is not None:
+                    inside = sum(1 for _ in d.walk_branch(step.steps))
+                    place.edges.append(Edge(after, sets=False, gathers=((1 << inside) - 1) << place.number + 1))
             case d.Decide():
                 if step.cases is not None and step.otherwise is None:
                     self._way(place, after)
@@ -195,7 +203,7 @@ class Flow:
             for number in range(1, len(self.places)):
                 bits = everything
                 for source, sets in self._into[number]:
-                    bits &= found[source] | (1 << source if sets else 0)
+                    bits &= found[source] | sets
                 if bits != found[number]:
                     found[number], changed = bits, True
         return found

@@ -182,13 +182,14 @@ def _what_facts_need(s: Subject) -> dict[str, tuple[str, ...]]:
 
 def check_settings_are_read(s: Subject) -> None:
     """A setting that nothing reads is a figure that changes nothing."""
-    read = {path for _, path in _all_paths(s)}
+    read = {path for _, path in all_paths(s)}
     for name in s.document.settings:
         if f"setting.{name}" not in read and "setting" not in read:
             s.warn("setting_not_read", N_("The setting “%(name)s” is never read."), "", f"settings.{name}", name=name)
 
 
-def _all_paths(s: Subject) -> Iterator[tuple[str, str]]:
+def all_paths(s: Subject) -> Iterator[tuple[str, str]]:
+    """Every dotted path that the document reads, with the step or name that reads it."""
     for place in s.places:
         for expression in s.expressions[place.number]:
             yield from ((place.id, path) for path in names_of(expression.ast))

@@ -8,6 +8,7 @@ from processes.language import document as d
 from processes.language.checking.flow import Place
 from processes.language.checking.subject import Subject
 from processes.walk.evaluation import names_of
+from processes.walk.machine import CEILING
 
 _LIVE: Final = frozenset({"case", "contact", "customer", "now", "today"})
 """Names that may change while a walk waits, facts apart."""
@@ -135,6 +136,35 @@ def check_loops(s: Subject) -> None:
             if around is not None and not isinstance(step, d.GoTo):
                 sentence = N_("Nothing may wait inside “%(name)s”, which does the same for each item at once.")
                 s.error("wait_in_for_each", sentence, place.id, step.kind, name=around.id)
+
+
+def check_loops_are_short(s: Subject) -> None:
+    """A loop that never stops does all its turns at once, and the walk takes so many steps at once and no more."""
+    bodies: dict[int, list[Place]] = {}
+    for place in s.places:
+        for around, branch in place.around():
+            if branch == "steps":
+                bodies.setdefault(around.number, []).append(place)
+    for number, inside in bodies.items():
+        place, step = s.places[number], s.places[number].step
+        if not isinstance(step, d.Repeat | d.ForEach) or any(stops(each.step) for each in (place, *inside)):
+            continue
+        if step.at_most * (len(inside) + 1) > CEILING:
+            sentence = N_("This may take %(steps)s steps at once, and a walk takes %(most)s: lower `at_most`.")
+            s.error(
+                "too_long_at_once", sentence, place.id, "at_most", steps=step.at_most * (len(inside) + 1), most=CEILING
+            )
+
+
+def check_items_are_all_done(s: Subject) -> None:
+    """A way out of `for_each` leaves the items that are left as they are."""
+    for place in s.places:
+        if not isinstance(place.step, d.GoTo | d.Close):
+            continue
+        for around, branch in place.around():
+            if isinstance(around.step, d.ForEach) and branch == "steps":
+                sentence = N_("From here the items of “%(name)s” that are left are not done.")
+                s.warn("items_left", sentence, place.id, place.step.kind, name=around.id)
 
 
 def _is_for_each(s: Subject, number: int) -> bool:
