@@ -161,6 +161,8 @@ def _values_in_words(fields: Sequence[Field], event: Answered, language: str) ->
 def _value_in_words(field: Field, value: Any, language: str) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_value_in_words(field, each, language) for each in value)
+    if isinstance(value, Mapping):  # items with quantities
+        return ", ".join(f"{number} × {_value_in_words(field, key, language)}" for key, number in value.items())
     if field.kind in ("yes_no", "confirm"):
         return translate(language, N_("yes") if value in ("yes", True, "on", "1") else N_("no"))
     choice = next((choice for choice in field.choices if choice.value == value), None)

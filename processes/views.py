@@ -15,7 +15,7 @@ from processes.connectors.catalogue import FieldType, catalogue
 from processes.rows import FactReading, WalkEventRow
 from processes.walk.events import Reading
 from processes.walk.program import Program
-from processes.walk.steps.questions import Ask
+from processes.walk.steps.questions import Ask, FieldSpec
 from processes.walk.values import MISSING, UNKNOWN, decode
 from processes.wording import Reader
 from processes.worlds import Standing
@@ -176,13 +176,20 @@ def _question(program: Program, node: Ask, reader: Reader) -> str:
 
 
 def _answer(node: Ask, value: Any, languages: tuple[str, ...]) -> str:
-    if isinstance(value, dict):
-        return " · ".join(str(each) for each in value.values())
+    if isinstance(value, dict) and not (len(node.fields) == 1 and node.fields[0].name == node.id):
+        parts = [_value(spec, value[spec.name], languages) for spec in node.fields if spec.name in value]
+        return " · ".join(part for part in parts if part)
+    return _value(node.fields[0], value, languages)
+
+
+def _value(spec: FieldSpec, value: Any, languages: tuple[str, ...]) -> str:
     if isinstance(value, list):
-        return ", ".join(str(each.get("key", each)) if isinstance(each, dict) else str(each) for each in value)
-    for each in node.fields[0].choices:
+        return ", ".join(_value(spec, each, languages) for each in value)
+    if isinstance(value, dict):
+        return " × ".join(str(part) for part in (value.get("chosen"), value.get("key")) if part is not None)
+    for each in spec.choices:
         if each.choice.value == value:
             return choice_in_words(each.choice, languages[0])
-    if node.fields[0].kind in ("yes_no", "confirm"):
+    if spec.kind in ("yes_no", "confirm") and value in ("yes", "no"):
         return translate(languages[0], N_("yes") if value == "yes" else N_("no"))
     return str(value)

@@ -12,6 +12,7 @@ from webui.console.fields import typed_in
 from webui.console.files import CaseFile, open_file
 from webui.console.guide import guide_of
 from webui.console.thread import thread
+from webui.console.words import capital, reason_name
 from webui.i18n import language
 from webui.partials import arrive, page, see
 
@@ -67,7 +68,7 @@ def overtaken(public_id: str, trouble: Conflict) -> Response:
 
 def title_of(file: CaseFile) -> str:
     """What the case is about, in the reader's language."""
-    return pick(file.case.title or {}, language()) or file.case.reason
+    return pick(file.case.title or {}, language()) or capital(reason_name(file.case.reason))
 
 
 @blueprint.get("/cases/<public_id>/<path:_act>")

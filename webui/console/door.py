@@ -18,6 +18,7 @@ for _filter in (
     words.because_name,
     words.capital,
     words.in_words,
+    words.input_label,
     words.iso_day,
     words.outcome_name,
     words.reason_name,

@@ -13,7 +13,7 @@ from base.languages import pick
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
 from cases.tasks import Task
-from processes.connectors.catalogue import Capability, catalogue
+from processes.connectors.catalogue import catalogue
 from processes.decisions import program_of
 from processes.views import GivenAnswer, ShownFact, answers_given, facts_shown
 from processes.walk.program import Program
@@ -23,7 +23,7 @@ from processes.wording import Reader, Told, tell
 from processes.worlds import Standing
 from webui.console import fields
 from webui.console.files import CaseFile
-from webui.console.words import in_words
+from webui.console.words import in_words, input_label
 from webui.i18n import language
 from webui.requests import current_actor, database, workings
 
@@ -117,7 +117,7 @@ def guide_of(
     if waiting is None:
         return Guide(kind="starting", check=file.check, **common)
     return Guide(
-        kind=waiting.kind,
+        kind="ended" if file.case.closed else waiting.kind,
         waiting=waiting,
         walker=standing.walk.walker,
         section=_section(standing, waiting.step),
@@ -132,16 +132,10 @@ def guide_of(
         check=file.check,
         reads=_reads(standing, waiting),
         sections=_sections(standing, waiting),
-        trail=_trail(standing, reader_for(standing, "agent", channel, language())),
-        problems={fields.PREFIX + name: sentence for name, sentence in (problems or {}).items()},
+        trail=tuple(answers_given(standing, reader_for(standing, "agent", channel, language()))),
+        problems=_summary(waiting, standing, problems or {}),
         **common,
     )
-
-
-def _trail(standing: Standing, reader: Reader) -> tuple[GivenAnswer, ...]:
-    """The answers that somebody was asked for: what was known from the start is nothing to go back to."""
-    asked = standing.walk.visits
-    return tuple(given for given in answers_given(standing, reader) if given.path + given.step in asked)
 
 
 def _notes(walks: Walks, standing: Standing, channel: str) -> tuple[Told, ...]:
@@ -179,22 +173,31 @@ def _values(
     return fields.shown(waiting.fields, standing.languages, given, problems)
 
 
+def _summary(waiting: Waiting, standing: Standing, problems: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong, by the name of the form's field; of several fields each is named."""
+    asked = waiting.fields if isinstance(waiting, Asking) else ()
+    labels = {field.name: pick(field.label, language(), *standing.languages) for field in asked if len(asked) > 1}
+    return {
+        fields.PREFIX + name: f"{labels[name]} – {sentence}" if labels.get(name) else sentence
+        for name, sentence in problems.items()
+    }
+
+
 def _deed(waiting: Waiting) -> Deed | None:
     if not isinstance(waiting, Confirming):
         return None
     capability = catalogue().get(waiting.using)
-    lines = [(_input_label(capability, name), in_words(value)) for name, value in waiting.inputs.items()]
+    lines = [
+        (input_label(name, waiting.using), in_words(value))
+        for name, value in waiting.inputs.items()
+        if value != waiting.amount
+    ]
     return Deed(
         label=capability.label.tell(language()) if capability else waiting.using,
         lines=tuple((label, value) for label, value in lines if value),
         irreversible=bool(capability and capability.irreversible),
         moves_money=bool(capability and capability.moves_money),
     )
-
-
-def _input_label(capability: Capability | None, name: str) -> str:
-    known = capability.inputs.get(name) if capability else None
-    return known.label.tell(language()) if known else name
 
 
 def _effect(file: CaseFile, waiting: Waiting) -> Effect | None:

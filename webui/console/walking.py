@@ -6,7 +6,7 @@ the case stands now.
 
 from typing import Any
 
-from flask import Response, flash, request
+from flask import Response, flash, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -80,7 +80,9 @@ def channel(public_id: str) -> Response:
     given = fields.given_by(_fields(_waiting()), request.form)
     if not given:
         return back_to(public_id)
-    return show(public_id, given=given)
+    response = show(public_id, given=given)
+    response.headers["HX-Push-Url"] = url_for("console.case", public_id=public_id, channel=channel_wished())
+    return response
 
 
 @blueprint.post("/cases/<public_id>/look")

@@ -9,6 +9,7 @@ from base.business_time import Delay
 from base.languages import N_, pick
 from base.money import Money
 from cases.telling import said
+from processes.connectors.catalogue import catalogue
 from processes.walk.values import MISSING, UNKNOWN
 from webui import formats
 from webui.i18n import language, tell, zone
@@ -39,11 +40,22 @@ OUTCOMES: Mapping[str, str] = {
 BECAUSE: Mapping[str, str] = {
     "address_not_corrected": N_("the address was not corrected in time"),
     "already_sent_again": N_("it has been sent again already"),
+    "came_back": N_("the parcel came back"),
     "in_doubt": N_("live data leave a doubt"),
     "no_label": N_("no return label could be made"),
     "no_new_attempt": N_("the carrier has not come again"),
+    "nobody_knows": N_("nobody knows where it is"),
+    "not_cancelled": N_("the order could not be cancelled"),
+    "other_item": N_("another item has come"),
+    "part_missing": N_("a part is missing"),
+    "refund_failed": N_("the refund was not made"),
     "return_lost": N_("the return is taking too long"),
+    "second_late": N_("the new parcel is late too"),
+    "shop_down": N_("the shop does not answer"),
     "still_at_pickup": N_("still at the pick-up point"),
+    "still_not_sent": N_("still not sent"),
+    "still_not_there": N_("still not there"),
+    "tracking_down": N_("tracking does not answer"),
     "warehouse_silent": N_("the warehouse has not answered"),
 }
 """Why shipped processes hand over; any other cause is shown as its author wrote it."""
@@ -102,6 +114,13 @@ def capital(text: str) -> str:
 def source_name(definition: str) -> str:
     """Which service answered."""
     return capital(definition.replace("_", " ").replace("-", " "))
+
+
+def input_label(name: str, operation: str) -> str:
+    """What an input of a capability is called."""
+    capability = catalogue().get(operation)
+    field = capability.inputs.get(name) if capability else None
+    return capital(field.label.tell(language()) if field else name.replace("_", " "))
 
 
 def stored(value: Any) -> str:

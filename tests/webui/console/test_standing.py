@@ -131,7 +131,7 @@ def test_an_act_nobody_knows_about_is_settled_with_the_evidence(
     company.services.results["shop.reship"] = ActAnswer(state="unknown", safety="blind", reason="time")
     company.later(days=1, hours=9)
     page = agent.get(f"/console/cases/{waiting.public_id}").text
-    assert "Was this done?" in page
+    assert "Was this done:" in page
     assert "Evidence" in page
     assert "RC-1001" in page
     with company.database.reading() as session:
@@ -139,7 +139,7 @@ def test_an_act_nobody_knows_about_is_settled_with_the_evidence(
     assert effect.state == "unknown"
     status, page = post(agent, waiting, "settle", happened="yes", note="Vu dans la boutique")
     assert status == 200
-    assert "Was this done?" not in page
+    assert "Was this done:" not in page
     with company.database.reading() as session:
         assert session.get_one(Effect, effect.id).state == "done"
     late = {"effect": effect.public_id, "happened": "no", "csrf_token": hidden(page, "note")["csrf_token"]}
