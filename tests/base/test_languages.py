@@ -7,7 +7,7 @@ from base.people import UnknownTeam
 
 def test_a_sentence_is_told_in_french_and_in_english() -> None:
     sentence = N_("There is no team named %(key)s.")
-    assert translate("fr", sentence, key="quais") == "Il n'y a pas d'équipe nommée quais."
+    assert translate("fr", sentence, key="quais") == "Il n’y a pas d’équipe nommée quais."
     assert (
         translate("fr-CA", sentence, key="quais")
         == translate("fr_FR", sentence, key="quais")
@@ -40,7 +40,7 @@ def test_words_of_the_business_are_picked_by_language() -> None:
 
 def test_an_error_tells_itself_and_carries_its_status() -> None:
     error = UnknownTeam(key="quais")
-    assert error.tell("fr") == "Il n'y a pas d'équipe nommée quais."
+    assert error.tell("fr") == "Il n’y a pas d’équipe nommée quais."
     assert str(error) == "There is no team named quais."
     statuses = {kind.status for kind in (NotFound, Forbidden, Conflict, Invalid, Unavailable, ArianeError)}
     assert statuses == {404, 403, 409, 422, 503, 500}
