@@ -8,6 +8,7 @@ catalogue: it is what the marks hold.
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,10 @@ def written(catalogue: Catalog) -> bytes:
 def compiled(catalogue: Catalog) -> bytes:
     """As a .mo file."""
     buffer = BytesIO()
-    write_mo(buffer, read_po(BytesIO(written(catalogue)), locale="fr", domain=DOMAIN))
+    dateless = read_po(BytesIO(written(catalogue)), locale="fr", domain=DOMAIN)
+    # Else the minute stands in the file, and it is stale a minute later.
+    dateless.creation_date = dateless.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    write_mo(buffer, dateless)
     return buffer.getvalue()
 
 
