@@ -71,11 +71,11 @@ def case(company: Company) -> Case:
     return case
 
 
-def begin(company: Company, case: Case) -> Shown:
+def begin(company: Company, case: Case, number: str = "RC-1001") -> Shown:
     """Start the flagship in a case, as an agent on the phone."""
     return company.walks.start(
         company.agent, case.id, "parcel-not-received", channel="phone", language="fr",
-        needs={"order_number": "RC-1001"},
+        needs={"order_number": number},
     )  # fmt: skip
 
 

@@ -101,28 +101,25 @@ def test_an_agent_takes_over_a_question_that_the_robot_mailed(agent: FlaskClient
     assert status == 200
 
 
-def test_people_bring_it_back_to_a_section(agent: FlaskClient, company: Company, case: Case) -> None:
-    company.services.facts["carrier.tracking", "6A1"] = DOWN
-    other = company.case("RC-1002", "paul@example.test")
+def test_people_bring_it_back_to_a_section(agent: FlaskClient, company: Company) -> None:
     company.services.facts["shop.order", "RC-1002"] = DOWN
-    begin(company, other)
-    page = agent.get(f"/console/cases/{other.public_id}").text
-    if "With people" not in page:
-        for _ in range(20):
-            company.later(hours=12)
-            page = agent.get(f"/console/cases/{other.public_id}").text
-            if "With people" in page:
-                break
+    case = company.case("RC-1002", "paul@example.test")
+    begin(company, case, "RC-1002")
+    for _ in range(2):
+        company.later(hours=12)
+    page = agent.get(f"/console/cases/{case.public_id}").text
     assert "With people: Delivery team" in page
-    sections = re.findall(r'name="section" value="([^"]+)"', page)
-    assert sections
+    assert "Tracking does not answer" in page
     company.parcel("6A9", "RC-1002")
     company.later(minutes=11)
-    status, page = post(agent, other, "bring-back", section=sections[0])
-    assert status == 200
-    assert "With people" not in re.sub(r"<section class=.ar-timeline.*", "", page, flags=re.DOTALL)
+    form = {**hidden(page, "bring-back"), "section": "diagnose"}
+    address = f"/console/cases/{case.public_id}/bring-back"
+    page = agent.post(address, data=form, follow_redirects=True).text
+    assert "With people: Delivery team" not in page
+    assert step_of(company, case) == "still_missing"
     with company.database.reading() as session:
-        assert session.get_one(Case, other.id).state != "with_people"
+        assert session.get_one(Case, case.id).state == "open"
+    assert agent.post(address, data=form).status_code == 409
 
 
 def test_an_act_nobody_knows_about_is_settled_with_the_evidence(
