@@ -148,9 +148,11 @@ class Player:
     """Drives a walk with a scenario's answers, facts and results, moving the clock past waits."""
 
     def __init__(
-        self, scenario: Scenario, program: Program, programs: Mapping[str, Program], calendar: Calendar
-    ) -> None:
+        self, scenario: Scenario, program: Program, programs: Mapping[str, Program], calendar: Calendar,
+        language: str = "fr",
+    ) -> None:  # fmt: skip
         self.scenario = scenario
+        self.language = language
         self.calendar = calendar
         self.start = self.now = moment(scenario.at)
         given = {key: self._with_given(each) for key, each in programs.items()}
@@ -167,7 +169,7 @@ class Player:
         """From the start until the walk ends, waits for ever, or the scenario has nothing more to give."""
         walker = self.scenario.walker
         needs = {name: value for name, value in self.scenario.answers.items() if name in self.program.needs}
-        event: Event | None = Started(walker=walker, channel=_channel(walker), language="fr", needs=needs)
+        event: Event | None = Started(walker=walker, channel=_channel(walker), language=self.language, needs=needs)
         while event is not None and len(self.turns) < MOST_TURNS and self.now - self.start < LONGEST:
             turn = self._take(event)
             event = None if turn.waiting is None else self._next(turn.waiting)
@@ -254,7 +256,7 @@ class Player:
 
     def _person(self) -> dict[str, Any]:
         walker = self.scenario.walker if self.scenario.walker != "robot" else "customer"
-        return {"walker": walker, "channel": _channel(walker), "language": "fr"}
+        return {"walker": walker, "channel": _channel(walker), "language": self.language}
 
     def _answer(self, waiting: Asking) -> Event | None:
         given = self.scenario.answers.get(waiting.step, NEVER)
@@ -307,7 +309,7 @@ class Player:
         if waiting.wake_at is None:
             return None
         self.now = max(self.now, waiting.wake_at)
-        return Woken(walker="robot", channel="robot", language="fr")
+        return Woken(walker="robot", channel="robot", language=self.language)
 
     # --- facts ----------------------------------------------------------------------------------------------------
 

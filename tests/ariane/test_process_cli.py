@@ -7,7 +7,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ariane.cli import group
-from processes.library import shipped_source
+from ariane.cli.process import office_calendar, programs_beside
+from ariane.cli.walking import LivePlayer
+from base.database import Database
+from processes.language.document import Scenario
+from processes.library import shipped_document, shipped_source
+from tests.company import open_company
 
 FACTS = """
 order: {promised_on: "2026-03-09"}
@@ -69,6 +74,73 @@ def test_a_walk_prints_its_proof_without_a_network(tmp_path: Path) -> None:
     assert "situation" in steps
     assert told["turns"][-1]["waiting"]["kind"] == "ended"
     assert any(effect["kind"] == "close" for turn in told["turns"] for effect in turn["effects"])
+
+
+def test_a_walk_is_told_to_people_turn_by_turn(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(FACTS, encoding="utf-8")
+    done = run(
+        "walk", "parcel-not-received", "--set", "order_number=RC-1001", "--facts", str(facts), "--language", "en",
+        "--at", "2026-03-02T10:00+01:00",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    for part in ("2026-03-02 10:00  started (agent)", "parcels 6A1:", "situation", "row", "stands at received: asking"):
+        assert part in done.output
+
+
+def test_an_answer_that_cannot_be_taken_is_told_by_field(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(FACTS, encoding="utf-8")
+    done = run("walk", "parcel-not-received", "--set", "order_number=;", "--facts", str(facts), "--json")
+    assert done.exit_code == 1
+    assert set(json.loads(done.output)["problems"]) == {"order_number"}
+
+
+@pytest.mark.parametrize(
+    "wrongly",
+    [
+        ("--at", "tomorrow"),
+        ("--at", "2026-03-02T10:00"),
+        ("--result", "reship=oops"),
+        ("--answer", "nonsense"),
+        ("--as", "nobody"),
+        ("--facts", "/none"),
+    ],
+)
+def test_what_was_mistyped_is_said(wrongly: tuple[str, str], tmp_path: Path) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text(FACTS, encoding="utf-8")
+    done = run("walk", "parcel-not-received", "--facts", str(facts), *wrongly)
+    assert done.exit_code == 2
+    assert "Error" in done.output
+
+
+def test_facts_that_make_no_sense_are_said_too(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text("order: {promised_on: soon}", encoding="utf-8")
+    done = run("walk", "parcel-not-received", "--set", "order_number=RC-1", "--facts", str(facts))
+    assert done.exit_code == 2
+    assert "promised_on" in done.output
+
+
+def test_without_facts_they_are_read_live_and_nothing_is_done(database: Database) -> None:
+    company = open_company(database)
+    company.parcel("6A1", last_event_days=20)
+    document = shipped_document("parcel-not-received")
+    programs = programs_beside(document)
+    scenario = Scenario(
+        name="walk", walker="agent", at=company.now.isoformat(),
+        answers={"order_number": "RC-1001", "still_missing": "not_come", "remedy": "reship"}, expect=[],
+    )  # fmt: skip
+    player = LivePlayer(
+        scenario, programs[document.process], programs, office_calendar(), "en", facts=company.walks.facts,
+        brand_id=company.brand.id,
+    )  # fmt: skip
+    player.play()
+    assert player.turns[-1].waiting is not None
+    assert player.turns[-1].waiting.kind in ("acting", "task", "confirming")
+    assert company.services.acts == []
+    assert company.services.reads
 
 
 def test_asked_wrongly_it_says_how(tmp_path: Path) -> None:
