@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from base.languages import N_, pick, translate
 from processes.language import document as d
+from processes.language import parts
 
 Line = tuple[str, str]
 """A key in words, and what it holds as the author wrote it."""
@@ -124,7 +125,7 @@ class _Drawing:
             if isinstance(value, dict):
                 value = ", ".join(f"{name}: {each}" for name, each in value.items())
             elif isinstance(value, list):
-                value = ", ".join(str(each) for each in value if not isinstance(each, d.Part))
+                value = ", ".join(str(each) for each in value if not isinstance(each, parts.Part))
             if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
                 yield translate(self.language, word), str(value)
         approval = getattr(step, "approval", None)

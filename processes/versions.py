@@ -24,8 +24,9 @@ from base.permissions import Permission, require
 from base.settings import Difference, Proposal, propose
 from processes.findable import make_findable
 from processes.language.compile import compile_document
-from processes.language.document import Document, Promise
+from processes.language.document import Document
 from processes.language.faults import Fault, FaultyDocument
+from processes.language.parts import Promise
 from processes.rows import ProcessRow, VersionRow
 from processes.scenarios import Outcome, run_scenarios
 from processes.walk.program import Program

@@ -5,6 +5,7 @@ from typing import Any
 
 from base.languages import N_
 from processes.language import document as d
+from processes.language import parts
 from processes.language.compile import Compiler, Used
 from processes.language.timing import timers_of
 from processes.walk.program import Expression
@@ -128,7 +129,7 @@ def _choice(c: Compiler, choice: d.Choice) -> ChoiceSpec:
     return ChoiceSpec(choice=Choice(value=choice.value, label=dict(choice.label)), when=when)
 
 
-def _items(c: Compiler, of: d.Of) -> ItemsSpec:
+def _items(c: Compiler, of: parts.Of) -> ItemsSpec:
     show: list[Any] = [c.value(c.step, f"of.show.{path}", path) for path in of.show]
     return ItemsSpec(
         source=c.value(c.step, "of.list", of.list_),

@@ -5,6 +5,7 @@ from typing import Any
 
 from base.languages import N_
 from processes.language import document as d
+from processes.language import parts
 from processes.language.compile import Compiler
 from processes.language.compile_questions import ask, field_of, words_of
 from processes.language.errors import LanguageError
@@ -261,7 +262,7 @@ def repeat(c: Compiler, step: d.Repeat, after: int) -> int:
 
 def for_each(c: Compiler, step: d.ForEach, after: int) -> int:
     """Steps done for each item."""
-    items = step.in_ if isinstance(step.in_, d.Items) else None
+    items = step.in_ if isinstance(step.in_, parts.Items) else None
     source = items.list_ if items is not None else str(step.in_)
     node = waits.ForEach(
         id=c.step, next=c.follow(after), source=c.value(c.step, "in", source),

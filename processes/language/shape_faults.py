@@ -11,13 +11,14 @@ from typing import Any, Final
 
 from base.languages import N_
 from processes.language import document as d
+from processes.language import parts
 from processes.language.faults import Fault
 
 Path = tuple[str | int, ...]
 
-_PARTS: Final[Mapping[str, type[d.Part]]] = {
-    "remind": d.Reminder, "promise": d.Promise, "of": d.Of, "choices": d.Choice, "approval": d.Approval,
-    "in": d.Items, "facts": d.Fact, "settings": d.SettingSpec, "needs": d.FieldSpec, "form": d.FieldSpec,
+_PARTS: Final[Mapping[str, type[parts.Part]]] = {
+    "remind": parts.Reminder, "promise": parts.Promise, "of": parts.Of, "choices": d.Choice, "approval": d.Approval,
+    "in": parts.Items, "facts": d.Fact, "settings": d.SettingSpec, "needs": d.FieldSpec, "form": d.FieldSpec,
     "starts": d.StartRule, "cases": d.Case, "sections": d.Section, "scenarios": d.Scenario,
 }  # fmt: skip
 _BY_LANGUAGE: Final = ("text", "subject", "label", "title", "confirm", "if_broken")
@@ -188,7 +189,7 @@ def _keys_at(data: Any, owner: Path) -> list[str]:
         data = data[part] if _holds(data, part) else None
     kind = next((key for key in data if key in d.STEP_KINDS), None) if isinstance(data, Mapping) else None
     words = [part for part in owner if isinstance(part, str)]
-    model: type[d.Part] = d.Document
+    model: type[parts.Part] = d.Document
     if kind is not None and owner and isinstance(owner[-1], int):
         model = d.STEP_KINDS[kind]
     elif owner:

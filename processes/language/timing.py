@@ -1,6 +1,7 @@
 """The waiting vocabulary compiled: within, by, every, at, remind."""
 
 from processes.language import document as d
+from processes.language import parts
 from processes.language.compile import Compiler
 from processes.walk.timers import ReminderSpec, Timers
 
@@ -26,7 +27,7 @@ def channels(via: str | list[str] | None) -> tuple[str, ...]:
     return (via,) if isinstance(via, str) else tuple(via)
 
 
-def _reminder(c: Compiler, place: int, reminder: d.Reminder) -> ReminderSpec:
+def _reminder(c: Compiler, place: int, reminder: parts.Reminder) -> ReminderSpec:
     return ReminderSpec(
         after=c.delay(f"remind.{place}.after", reminder.after),
         before=c.delay(f"remind.{place}.before", reminder.before),

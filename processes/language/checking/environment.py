@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from processes.connectors.catalogue import Capability
 from processes.language import document as d
+from processes.language import parts
 from processes.language.checking import known as k
 from processes.language.checking.known import ANY, Known
 from processes.language.conditions import parse_cell, parse_value
@@ -137,8 +138,8 @@ class Environment:
             case "if":
                 return k.together([self.of(part, item) for part in given[1:]], optional=False)
             case "first_known":
-                parts = [self.of(part, item) for part in given]
-                return k.together(parts, optional=all(part.optional for part in parts))
+                operands = [self.of(part, item) for part in given]
+                return k.together(operands, optional=all(part.optional for part in operands))
             case _:
                 return ANY
 
@@ -217,18 +218,18 @@ class Environment:
 
     def each(self, step: d.ForEach) -> Known:
         """The item a `for_each` is at."""
-        items = self.of_source(step.in_.list_ if isinstance(step.in_, d.Items) else step.in_)
+        items = self.of_source(step.in_.list_ if isinstance(step.in_, parts.Items) else step.in_)
         return Known("record", items.fields) if items.kind == "list" and items.fields else ANY
 
 
-def _calculated(parts: list[Known]) -> Known:
+def _calculated(operands: list[Known]) -> Known:
     """The type of a sum or product: a date or an amount wins over what is added to it."""
-    if any(part.kind == "any" for part in parts):
+    if any(part.kind == "any" for part in operands):
         return ANY
-    optional, internal = any(part.optional for part in parts), any(part.internal for part in parts)
+    optional, internal = any(part.optional for part in operands), any(part.internal for part in operands)
     for kind in ("moment", "date", "money", "delay", "number"):
-        if any(part.kind == kind for part in parts):
-            dates = sum(part.kind in ("moment", "date") for part in parts)
+        if any(part.kind == kind for part in operands):
+            dates = sum(part.kind in ("moment", "date") for part in operands)
             return Known("delay" if dates == 2 else kind, {}, (), optional, internal)
     return ANY
 

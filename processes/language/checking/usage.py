@@ -2,6 +2,7 @@
 
 from base.languages import N_
 from processes.language import document as d
+from processes.language import parts
 from processes.language.checking.flow import Place
 from processes.language.checking.naming import all_paths
 from processes.language.checking.subject import Subject
@@ -54,7 +55,7 @@ def check_sums(s: Subject) -> None:
 
 def _source(step: d.StepBase) -> str:
     source = step.in_ if isinstance(step, d.ForEach) else ""
-    return source.list_ if isinstance(source, d.Items) else str(source)
+    return source.list_ if isinstance(source, parts.Items) else str(source)
 
 
 def _money_inside(s: Subject, loop: Place) -> Place | None:

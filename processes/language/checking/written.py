@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from processes.language import document as d
+from processes.language import parts
 from processes.language.conditions import parse_cell, parse_condition, parse_delay, parse_value
 from processes.language.errors import LanguageError
 from processes.language.grid import parse_grid
@@ -89,7 +90,7 @@ def expressions_of(step: d.StepBase) -> Iterator[Expression]:
             yield from read("within", "delay", step.within)
 
 
-def _promise(promise: d.Promise | None) -> Iterator[Expression]:
+def _promise(promise: parts.Promise | None) -> Iterator[Expression]:
     if promise is not None:
         yield from read("promise.by", "value", promise.by)
         yield from read("promise.keep", "condition", promise.keep)
@@ -97,7 +98,7 @@ def _promise(promise: d.Promise | None) -> Iterator[Expression]:
         yield from _reminders("promise.remind", promise.remind)
 
 
-def _reminders(key: str, reminders: list[d.Reminder]) -> Iterator[Expression]:
+def _reminders(key: str, reminders: list[parts.Reminder]) -> Iterator[Expression]:
     for place, reminder in enumerate(reminders, start=1):
         yield from read(f"{key}.{place}.after", "delay", reminder.after)
         yield from read(f"{key}.{place}.before", "delay", reminder.before)
@@ -125,7 +126,7 @@ def _choices(key: str, choices: list[d.Choice]) -> Iterator[Expression]:
         yield from read(f"{key}.{choice.value}.if", "condition", choice.if_)
 
 
-def of_expressions(key: str, of: d.Of | None) -> Iterator[Expression]:
+def of_expressions(key: str, of: parts.Of | None) -> Iterator[Expression]:
     """The expressions of a list that items are chosen from."""
     if of is not None:
         yield from read(f"{key}.list", "value", of.list_)
@@ -175,9 +176,9 @@ def _act(step: d.Act) -> Iterator[Expression]:
 
 
 def _for_each(step: d.ForEach) -> Iterator[Expression]:
-    source = step.in_.list_ if isinstance(step.in_, d.Items) else step.in_
+    source = step.in_.list_ if isinstance(step.in_, parts.Items) else step.in_
     yield from read("in", "value", source)
-    if isinstance(step.in_, d.Items):
+    if isinstance(step.in_, parts.Items):
         yield from read("in.if", "condition", step.in_.if_, source)
     yield from read("key", "value", step.key, source)
 
@@ -241,14 +242,14 @@ def _wording(step: Any, reader: Literal["customer", "staff"]) -> Iterator[Text]:
         yield Text(f"texts.{variant}", body, reader)
 
 
-def _promised(promise: d.Promise | None) -> Iterator[Text]:
+def _promised(promise: parts.Promise | None) -> Iterator[Text]:
     if promise is not None:
         if promise.if_broken:
             yield Text("promise.if_broken", promise.if_broken, "customer")
         yield from _reminded("promise.remind", promise.remind, "staff")
 
 
-def _reminded(key: str, reminders: list[d.Reminder], reader: Literal["customer", "staff"]) -> Iterator[Text]:
+def _reminded(key: str, reminders: list[parts.Reminder], reader: Literal["customer", "staff"]) -> Iterator[Text]:
     for place, reminder in enumerate(reminders, start=1):
         if reminder.text:
             yield Text(f"{key}.{place}", reminder.text, _reader(reminder.to) if reminder.to else reader)
