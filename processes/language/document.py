@@ -8,12 +8,7 @@ whether the process makes sense is judged by `checks`.
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from base.languages import N_
 from processes.language.parts import (
@@ -30,6 +25,7 @@ from processes.language.parts import (
     Part,
     Promise,
     Reminder,
+    StartRule,
     TextByLanguage,
     Value,
     Word,
@@ -518,20 +514,6 @@ class SettingSpec(Part):
         if (self.value is None) == (self.rows is None):
             raise ValueError(N_("A setting holds `value` or `rows`."))
         return self
-
-
-class StartRule(Part):
-    """What starts the process by itself."""
-
-    query: Word | None = None
-    event: Word | None = None
-    with_: dict[Name, Value] = Field({}, alias="with")
-    keep: Condition | None = None
-    every: DelayText | None = None
-    at: Word | None = None
-    needs: dict[Name, Value] = {}
-    once_per: list[Name] = []
-    at_most: Count | None = None
 
 
 class Section(Part):

@@ -90,3 +90,17 @@ class Items(Part):
 
     list_: Value = Field(alias="list")
     if_: Condition | None = Field(None, alias="if")
+
+
+class StartRule(Part):
+    """What starts the process by itself."""
+
+    query: Word | None = None
+    event: Word | None = None
+    with_: dict[Name, Value] = Field({}, alias="with")
+    keep: Condition | None = None
+    every: DelayText | None = None
+    at: Word | None = None
+    needs: dict[Name, Value] = {}
+    once_per: list[Name] = []
+    at_most: Count | None = None

@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]
 _PARTS: Final[Mapping[str, type[parts.Part]]] = {
     "remind": parts.Reminder, "promise": parts.Promise, "of": parts.Of, "choices": d.Choice, "approval": d.Approval,
     "in": parts.Items, "facts": d.Fact, "settings": d.SettingSpec, "needs": d.FieldSpec, "form": d.FieldSpec,
-    "starts": d.StartRule, "cases": d.Case, "sections": d.Section, "scenarios": d.Scenario,
+    "starts": parts.StartRule, "cases": d.Case, "sections": d.Section, "scenarios": d.Scenario,
 }  # fmt: skip
 _BY_LANGUAGE: Final = ("text", "subject", "label", "title", "confirm", "if_broken")
 _WRONG_KIND: Final[Mapping[str, str]] = {

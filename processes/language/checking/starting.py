@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from base.languages import N_
-from processes.language import document as d
+from processes.language import parts
 from processes.language.checking.subject import Subject
 from processes.language.conditions import parse_condition, parse_delay, parse_value
 from processes.language.errors import LanguageError
@@ -29,7 +29,7 @@ def check_starts(s: Subject) -> None:
         _check(s, f"parties.{name}", "value", source, None)
 
 
-def _sources(rule: d.StartRule) -> Iterator[tuple[str, str, str]]:
+def _sources(rule: parts.StartRule) -> Iterator[tuple[str, str, str]]:
     yield from ((f"with.{name}", "value", source) for name, source in rule.with_.items())
     yield from ((f"needs.{name}", "value", source) for name, source in rule.needs.items())
     if rule.keep is not None:
