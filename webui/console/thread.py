@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from base.languages import N_, pick
+from base.languages import LANGUAGES, N_, pick
 from cases.telling import said
 from cases.telling import tell as told
 from cases.timeline import TimelineEntry
@@ -129,12 +129,15 @@ def _tone(entry: TimelineEntry) -> str:
 
 
 def _words(words: Any) -> tuple[tuple[str, ...], str]:
-    """Texts said, the mail's text, a note, or the answers to a task's form; and their language where it is known."""
+    """What was said, mailed, noted, promised (by language) or filled into a form; and its language where that is known."""
     match words:
         case str():
             return (words,), ""
         case {"text": str(text), **rest}:
             return (text,), str(rest.get("language", ""))
+        case dict() if words and words.keys() <= set(LANGUAGES):
+            spoken = language() if language() in words else next(iter(words))
+            return (pick(words, spoken),), spoken
         case dict():
             return tuple(f"{name} : {value}" for name, value in words.items() if isinstance(value, str)), ""
         case list():

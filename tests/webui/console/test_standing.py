@@ -48,6 +48,12 @@ def test_the_page_says_what_the_robot_does_and_when(agent: FlaskClient, waiting:
     assert "Nous regardons de nouveau" in page, "the words for the customer before he hangs up"
 
 
+def test_a_promise_is_told_in_the_words_that_were_said(agent: FlaskClient, waiting: Case) -> None:
+    page = agent.get(f"/console/cases/{waiting.public_id}").text
+    assert "Promised to the customer by" in page
+    assert "fr : " not in page and "en : " not in page, "languages are no answers of a form"
+
+
 def test_the_robot_comes_another_day(agent: FlaskClient, company: Company, waiting: Case) -> None:
     status, page = post(agent, waiting, "check/postpone", on="2031-03-07", at="11:30")
     assert status == 200
