@@ -344,6 +344,7 @@ class Compiler:
         self._needs_of[name] = tuple(needs - {name})
         return FactSpec(
             name=name, operation=fact.from_, inputs=inputs, each=each, key=key, needs=self._needs_of[name],
+            by_item=not any(names_of(self.asts.get((name, f"with.{given}"), NAME)) for given in fact.with_),
             max_age=self._seconds(fact.max_age), fields=tuple(capability.fields) if capability else (),
             optional=frozenset(set(capability.inputs) - set(capability.required_inputs)) if capability else frozenset(),
         )  # fmt: skip
@@ -390,6 +391,8 @@ class Compiler:
         return {name: tuple(dict.fromkeys(facts)) for name, facts in dependents.items()}
 
 
+NAME: Ast = ["name", "unread"]
+"""Stands for an expression that could not be read."""
 OUTSIDE = {"link", "passage"}
 """Names that only the renderer knows."""
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}

@@ -5,7 +5,7 @@ A missing or unknown part makes the whole missing or unknown, unknown being the 
 
 import operator
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 from typing import Final
 
@@ -16,6 +16,8 @@ from processes.walk.comparison import describe
 from processes.walk.values import MISSING, UNKNOWN, Value
 
 _WALL_UNITS: Final = frozenset({"days", "weeks", "months", "years", "business days"})
+_PLAIN_DAYS: Final = {"days": 1, "weeks": 7}
+_AMOUNTS: Final = (int, Decimal, Money)
 _NOON: Final = time(12)
 
 
@@ -44,13 +46,16 @@ def shift(start: date, delay: Delay, sign: str, calendar: Calendar) -> date:
     move = add if sign == "+" else subtract
     if isinstance(start, datetime):
         return move(calendar, start, delay)
+    if delay.unit in _PLAIN_DAYS:
+        days = timedelta(days=delay.amount * _PLAIN_DAYS[delay.unit])
+        return start + days if sign == "+" else start - days
     if delay.unit in _WALL_UNITS:
         return calendar.local(move(calendar, calendar.instant(start, _NOON), delay)).date()
     return move(calendar, end_of_day(calendar, start), delay)
 
 
 def _is_amount(value: Value) -> bool:
-    return isinstance(value, int | Decimal | Money) and not isinstance(value, bool)
+    return isinstance(value, _AMOUNTS) and not isinstance(value, bool)
 
 
 def _amount(sign: str, left: Value, right: Value) -> Value:

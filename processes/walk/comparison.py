@@ -13,6 +13,7 @@ ORDERED: Final = frozenset({int, Decimal, str, datetime, date})
 """Types of which two of the same kind are ordered as Python orders them."""
 
 _NUMBERS: Final = (int, Decimal)
+_LENGTHS: Final = (Age, Delay)
 _SECONDS: Final = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 _MONTHS: Final = {"months": 1, "years": 12}
 
@@ -55,15 +56,18 @@ def compare(left: Value, right: Value, calendar: Calendar | None = None) -> int 
     """
     if left is UNKNOWN or right is UNKNOWN or left is MISSING or right is MISSING:
         return UNKNOWN
-    if type(left) is bool or type(right) is bool:
-        raise _clash(left, right)
-    if type(left) is type(right) and type(left) in ORDERED:
+    kind, other = type(left), type(right)
+    if kind is other and kind in ORDERED:
         return _sign(left, right)
+    if kind is Age and other is Delay:
+        return _against(left, right)
+    if kind is bool or other is bool:
+        raise _clash(left, right)
     if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
         return _sign(left, right)
     if isinstance(left, Money) or isinstance(right, Money):
         return _compare_money(left, right)
-    if isinstance(left, Age | Delay) and isinstance(right, Age | Delay):
+    if isinstance(left, _LENGTHS) and isinstance(right, _LENGTHS):
         return _compare_lengths(left, right)
     if isinstance(left, date) and isinstance(right, date) and calendar is not None:
         return _sign(day_of(left, calendar), day_of(right, calendar))

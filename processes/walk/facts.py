@@ -80,7 +80,7 @@ def value_of(m: "Machine", spec: FactSpec, state: FactState) -> Any:
 def _at_hand(m: "Machine", spec: FactSpec, fresh: bool) -> bool:
     state = m.frame.facts.get(spec.name)
     try:
-        if state is not None and _young(m, spec, state, fresh) and _same(state.inputs, _inputs_now(m, spec)):
+        if state is not None and _young(m, spec, state, fresh) and _same_inputs(m, spec, state):
             return True
         return not _want(m, spec, fresh)
     except EvaluationError as error:
@@ -126,6 +126,13 @@ def _inputs_of(m: "Machine", spec: FactSpec, item: Any) -> dict[str, Any]:
         return _inputs(m, spec)
     finally:
         scope.item = outer
+
+
+def _same_inputs(m: "Machine", spec: FactSpec, state: FactState) -> bool:
+    """Whether the fact would be read with the inputs it was read with; the very same items have the same ones."""
+    if spec.by_item and spec.each is not None and state.items is spec.each(m.scope) and state.items is not None:
+        return True
+    return _same(state.inputs, _inputs_now(m, spec))
 
 
 def _same(before: Any, now: Any) -> bool:

@@ -97,6 +97,8 @@ class FactSpec:
     key: Expression | None = None
     needs: tuple[str, ...] = ()
     """Facts its inputs use."""
+    by_item: bool = False
+    """Whether the inputs of an item depend on nothing but the item."""
     fields: tuple[str, ...] = ()
     """Fields the operation declares, all unknown when an item could not be read."""
 

@@ -74,6 +74,12 @@ class Age:
 
     def against(self, delay: Delay) -> int:
         """-1 while `delay` has not passed, 0 at the very moment it does, 1 afterwards."""
+        gone = (self.now - self.since).total_seconds()
+        least, most, doubt = _LENGTHS[delay.unit]
+        if gone < delay.amount * least - doubt:
+            return -1
+        if most is not None and gone > delay.amount * most + doubt:
+            return 1
         due = add(self.calendar, self.since, delay)
         return (self.now > due) - (self.now < due)
 
@@ -163,6 +169,24 @@ def _read_tag(tag: str, body: Json) -> Value:
     except (TypeError, ArithmeticError, AttributeError) as error:
         raise ValueError(f"{body!r} is not written as {tag}") from error
 
+
+_DAY: Final = 86400
+_SHIFTED: Final = 26 * 3600
+"""More than any zone ever moved its clocks."""
+_LENGTHS: Final[dict[str, tuple[int, int | None, int]]] = {
+    "seconds": (1, 1, 0),
+    "minutes": (60, 60, 0),
+    "hours": (3600, 3600, 0),
+    "days": (_DAY, _DAY, _SHIFTED),
+    "weeks": (7 * _DAY, 7 * _DAY, _SHIFTED),
+    "months": (28 * _DAY, 31 * _DAY, _SHIFTED),
+    "years": (365 * _DAY, 366 * _DAY, _SHIFTED),
+    "business minutes": (60, None, 0),
+    "business hours": (3600, None, 0),
+    "business days": (_DAY, None, _SHIFTED + _DAY),
+}
+"""Seconds that one of a unit surely lasts, and at most; and by how much their sum may be wrong. Most ages are told by
+that alone, without counting on the calendar."""
 
 _PLAIN: Final = frozenset({str, int, bool})
 

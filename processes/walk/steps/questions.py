@@ -47,12 +47,9 @@ class ItemsSpec:
 
     def choices(self, m: "Machine") -> tuple[Choice, ...] | None:
         """One choice an item; None when the list is unknown."""
-        items = self.source(m.scope)
-        if items is MISSING:
-            return ()
-        if not isinstance(items, list):
+        chosen = self.eligible(m)
+        if chosen is None:
             return None
-        chosen = [item for item in items if self.when is None or m.of_item(self.when, item) is not False]
         return tuple(
             Choice(
                 value=key,
@@ -61,6 +58,15 @@ class ItemsSpec:
             )
             for key, item in zip(m.item_keys(self.fact, chosen), chosen, strict=True)
         )
+
+    def eligible(self, m: "Machine") -> list[Any] | None:
+        """The items that may be chosen; None when the list is unknown."""
+        items = self.source(m.scope)
+        if items is MISSING:
+            return []
+        if not isinstance(items, list):
+            return None
+        return [item for item in items if self.when is None or m.of_item(self.when, item) is not False]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +144,9 @@ class Ask(Node):
         if applies is UNKNOWN:
             m.note(self.id, "unknown")
             return self.unknown
+        only = self._only_one(m)
+        if only is not None:
+            return self._settle(m, "only_one", only)
         fields = self._fields(m)
         if fields is None or not m.sayable(self.text):
             m.note(self.id, "unknown")
@@ -153,6 +162,14 @@ class Ask(Node):
         age = None if self.max_age is None else self.max_age(m.scope)
         return not isinstance(age, Delay) or not has_passed(m.world.calendar, at, age, m.now)
 
+    def _only_one(self, m: "Machine") -> str | None:
+        """The key of the only item that may be chosen."""
+        items = self.fields[0].items
+        if items is None or not self.single or self.fields[0].kind != "item":
+            return None
+        chosen = items.eligible(m)
+        return m.item_keys(items.fact, chosen)[0] if chosen is not None and len(chosen) == 1 else None
+
     def _passed_over(self, m: "Machine", fields: tuple[Field, ...]) -> int | None:
         """The next place when nobody has to be asked."""
         if not fields:
@@ -162,8 +179,6 @@ class Ask(Node):
         if self.single and fields[0].kind in CHOSEN and not fields[0].choices:
             m.note(self.id, "none")
             return self.unknown if self.if_none is None else self.if_none
-        if self.single and fields[0].kind == "item" and len(fields[0].choices) == 1:
-            return self._settle(m, "only_one", fields[0].choices[0].value)
         kept = self._kept(m, fields)
         if kept is not MISSING:
             return self._settle(m, "kept", kept)
@@ -299,7 +314,7 @@ class Ask(Node):
         spec = self.fields[0]
         if spec.items is not None:
             return m.item_keys(spec.items.fact, [value])[0] if isinstance(value, Mapping) else value
-        if not isinstance(value, str | list):
+        if not isinstance(value, (str, list)):
             return value
         field = spec.field(spec.open_choices(m) or ())
         return parse_fields((field,), {self.id: value}).get(self.id, MISSING)
