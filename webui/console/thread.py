@@ -129,7 +129,7 @@ def _tone(entry: TimelineEntry) -> str:
 
 
 def _words(words: Any) -> tuple[tuple[str, ...], str]:
-    """What was said, mailed, noted, promised (by language) or filled into a form; and its language where that is known."""
+    """What was said, mailed, noted, promised (by language) or filled into a form; and its language where known."""
     match words:
         case str():
             return (words,), ""
