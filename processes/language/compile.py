@@ -20,7 +20,7 @@ from processes.language.settings import setting_values
 from processes.language.texts import parse_text
 from processes.walk.evaluation import compile_condition, compile_expression, names_of
 from processes.walk.program import NOWHERE, STOP, Expression, FactSpec, LiveItem, Node, Program, TextRef
-from processes.walk.steps.calls import Close, GoTo
+from processes.walk.steps.calls import GoTo
 from processes.walk.values import UNKNOWN
 
 Ast = list[Any]
@@ -396,5 +396,3 @@ NAME: Ast = ["name", "unread"]
 OUTSIDE = {"link", "passage"}
 """Names that only the renderer knows."""
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
-
-__all__ = ["Close", "Compiled", "Compiler", "compile_document"]
