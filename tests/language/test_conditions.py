@@ -201,10 +201,10 @@ def test_a_faulty_cell_is_told_with_its_place(text: str, position: int, sentence
 )
 @pytest.mark.parametrize("read", [parse_condition, parse_cell])
 def test_hostile_sizes_are_refused_at_once(text: str, read: Any) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LanguageError):
         read(text)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
 
 
 PIECES = """a .b and or not in is known ( ) [ ] , = != <= > + - * / 1 2.5 'x' "y" 150 EUR 2 days business count( if( .

@@ -117,11 +117,11 @@ REGRESSIONS = {
 
 @pytest.mark.parametrize("payload", REGRESSIONS.values(), ids=REGRESSIONS)
 def test_every_payload_is_refused_when_saved_with_its_line(payload: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LanguageError) as caught:
         parse_text("Bonjour\n\n" + payload)
     assert caught.value.line in (1, 3) if "nest" in str(caught.value) else caught.value.line == 3
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2
 
 
 def test_a_source_too_long_is_refused() -> None:
@@ -492,10 +492,10 @@ def test_output_lists_and_work_are_bounded() -> None:
     }  # fmt: skip
     for name, (source, values) in heavy.items():
         parsed = parse_text(source)
-        start = time.perf_counter()
+        start = time.process_time()
         with pytest.raises(LanguageError):
             render_html(parsed, values, "fr", PARIS)
-        assert time.perf_counter() - start < 0.5, name
+        assert time.process_time() - start < 0.5, name
 
 
 def test_markup_is_read_in_linear_time() -> None:
@@ -508,9 +508,9 @@ def test_markup_is_read_in_linear_time() -> None:
         "- " * 9000,
         "*a **b " * 2500,
     ):
-        start = time.perf_counter()
+        start = time.process_time()
         html(source)
-        assert time.perf_counter() - start < 0.5, source[:9]
+        assert time.process_time() - start < 0.5, source[:9]
 
 
 SNIPPETS = [

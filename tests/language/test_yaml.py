@@ -145,10 +145,10 @@ def test_lines_are_kept_for_whoever_finds_a_fault_later() -> None:
     ids=["laughs", "brackets", "braces", "dashes", "levels", "keys"],
 )
 def test_bombs_are_refused_at_once(hostile: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LanguageError):
         read_yaml(hostile)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_a_large_file_is_refused() -> None:
