@@ -157,7 +157,7 @@ def test_sentences_are_told_in_french() -> None:
 def test_a_hostile_file_is_refused_at_once(source: str, form: Any) -> None:
     begun = time.process_time()
     document, found = read_document(source, form)
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 0.1
     assert document is None
     assert found and all(fault.level == "error" and fault.tell("fr") for fault in found)
 
