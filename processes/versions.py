@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Pool, select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
 from base.brands import Brand
-from base.database import insert_or_ignore, new_public_id
+from base.database import Database, insert_or_ignore, new_public_id
 from base.errors import Conflict, Invalid, NotFound
 from base.languages import N_
 from base.permissions import Permission, require
@@ -202,17 +203,16 @@ class Library:
         return program if program is not None else self.program_of(session.get_one(VersionRow, version_id))
 
 
-_shared = Library()
+_libraries: WeakKeyDictionary[Pool, Library] = WeakKeyDictionary()
+_making = Lock()
 
 
-def program_of(version: VersionRow) -> Program:
-    """The program of a version, from the library that this process shares."""
-    return _shared.program_of(version)
-
-
-def shared_library() -> Library:
-    """The library that this process shares."""
-    return _shared
+def library_of(place: Session | Database) -> Library:
+    """The library of a database, which this process shares. Version ids mean something within one database only."""
+    # Engines are many for one database, one for each kind of unit; the pool of its connections is one.
+    engine = place.engine if isinstance(place, Database) else place.get_bind().engine
+    with _making:
+        return _libraries.setdefault(engine.pool, Library())
 
 
 def to_json(document: Document) -> dict[str, Any]:
@@ -252,7 +252,7 @@ def _check(session: Session, brand_id: int, document: Document, override: str | 
     faults = compiled.faults + check_document(document, others)
     if any(fault.level == "error" for fault in faults):
         raise FaultyDocument(faults)
-    programs = _shared.programs(session, brand_id)
+    programs = library_of(session).programs(session, brand_id)
     calendar = session.get_one(Brand, brand_id).calendar
     failed = [outcome for outcome in run_scenarios(document, program, programs, calendar) if not outcome.passed]
     if failed and not override:

@@ -29,7 +29,7 @@ from processes.decisions import Applied, DoneElsewhere, prepare, program_of
 from processes.facts import Asked, FactReader, Read
 from processes.rendezvous import lane_of
 from processes.rows import WalkRow
-from processes.versions import Library, live_version, shared_library
+from processes.versions import Library, library_of, live_version
 from processes.walk.advance import advance, begin, look
 from processes.walk.errors import CannotGoBack, EndlessWalk, Refused, StaleStep, WalkError
 from processes.walk.events import EffectFailed, Event, FactsRead, Started
@@ -125,7 +125,7 @@ class Walks:
         self.database = database
         self.facts = facts
         self.secret = secret
-        self.library = library or shared_library()
+        self.library = library or library_of(database)
         self.clock = clock
         self._passage = passage
 

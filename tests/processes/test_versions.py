@@ -1,5 +1,6 @@
 """Publishing: once, numbered, refused with a reason, and one of many at a time."""
 
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -19,6 +20,7 @@ from processes.versions import (
     PublishedMeanwhile,
     ScenariosFail,
     document_of,
+    library_of,
     live_version,
     publish,
     versions_of,
@@ -143,3 +145,11 @@ def test_a_program_is_compiled_once_and_found_by_key_and_by_version(company: Com
         assert library.program_of(version) is library.program_of(version)
         programs = library.programs(session, company.brand.id, [str(version.id)])
     assert programs["tiny"] is programs[f"tiny@{version.id}"]
+
+
+def test_libraries_of_two_databases_never_mix(company: Company, tmp_path: Path) -> None:
+    other = Database(f"sqlite:///{tmp_path}/other.db")
+    assert library_of(company.database) is not library_of(other)
+    with company.database.reading() as session:
+        assert library_of(session) is library_of(company.database)
+    other.dispose()

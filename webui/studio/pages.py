@@ -14,18 +14,10 @@ from processes.language.document import Document
 from processes.outline import outline_of
 from processes.rows import ProcessRow, VersionRow, WalkRow
 from processes.scenarios import Outcome, run_scenarios
-from processes.versions import (
-    NoSuchProcess,
-    document_of,
-    live_version,
-    live_versions,
-    program_of,
-    shared_library,
-    versions_of,
-)
+from processes.versions import NoSuchProcess, document_of, live_version, live_versions, versions_of
 from webui.i18n import language, tell
 from webui.partials import page
-from webui.requests import current_actor, database, permission_required
+from webui.requests import current_actor, database, permission_required, workings
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 
@@ -88,10 +80,11 @@ def scenarios(key: str) -> Response:
     with database().reading() as session:
         version = _version(session, key, None)
         brand = session.get_one(Brand, current_actor().brand_id)
-        programs = shared_library().programs(session, brand.id)
+        library = workings().walks.library
+        programs, program = library.programs(session, brand.id), library.program_of(version)
         calendar = brand.calendar
     document = document_of(version)
-    outcomes = run_scenarios(document, program_of(version), programs, calendar)
+    outcomes = run_scenarios(document, program, programs, calendar)
     return page(
         "studio/scenarios.html", tab="scenarios", version=version, document=document,
         title=pick(document.title, language()), outcomes=outcomes, difference=_difference,
