@@ -38,7 +38,10 @@ class DemoRoute:
 
 def connections(addresses: Addresses) -> list[DemoConnection]:
     """The four connections of the brand, to services at these addresses."""
-    acts = ("verify", "stock", "refund_state", "reship", "refund", "return_label", "voucher", "cancel_order")
+    acts = (
+        "verify", "stock", "refund_state", "refunds", "stop_state", "reship", "refund", "return_label", "voucher",
+        "cancel_order", "stop_order",
+    )  # fmt: skip
     return [
         DemoConnection(
             definition="shopify",

@@ -240,3 +240,22 @@ def test_a_carrier_in_trouble_reads_unknown_and_never_breaks(ariane: Ariane, kin
     post, other = (ariane.track(parcel) for parcel in parcels)
     assert post.state == "unknown" or post.value["status"] is UNKNOWN
     assert other.value["status"] == "in_transit"
+
+
+def test_the_warehouse_is_asked_to_stop_an_order_and_answers_later(ariane: Ariane) -> None:
+    ariane.company.be("2026-11-18", "10:00")
+    assert ariane.read("shop.stop_state", order="RC-1027").state == "missing"
+    assert ariane.act("shop.stop_order", order="RC-1029").reason == "not_being_picked"
+    assert ariane.act("shop.stop_order", key="k2", order="RC-1027").state == "done"
+    assert ariane.read("shop.stop_state", order="RC-1027").value == {"answer": "pending"}
+    ariane.company.be("2026-11-18", "10:45")
+    assert ariane.read("shop.stop_state", order="RC-1027").value == {"answer": "stopped"}
+    assert ariane.act("shop.cancel_order", key="k3", order="RC-1027").state == "done"
+
+
+def test_refunds_of_an_order_are_listed_with_what_they_are_for(ariane: Ariane) -> None:
+    assert ariane.read("shop.refunds", order="RC-1000").value["count"] == 0
+    ariane.act("shop.refund", order="RC-1000", lines=["VASE-BLEU"], amount=Money(2400, "EUR"))
+    (made,) = ariane.read("shop.refunds", order="RC-1000").value["refunds"]
+    assert (made["amount"], made["settled"]) == (Money(2400, "EUR"), False)
+    assert "ase" in made["items"]

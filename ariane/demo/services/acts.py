@@ -14,6 +14,8 @@ from ariane.demo.services.store import Store
 
 Answer = dict[str, Any]
 LABEL_DAYS, VOUCHER_DAYS, REFUND_DAYS = 14, 365, 3
+STOP_MINUTES = 40
+"""How long the warehouse takes to find an order among those being picked."""
 
 
 class Refused(Exception):
@@ -186,6 +188,44 @@ def cancel_order(store: Store, number: str, body: Answer) -> Answer:
     }
     store.put_made("cancellation", reference, answer)
     return answer
+
+
+def stop_order(store: Store, number: str) -> Answer:
+    """Ask the warehouse to stop an order that is being picked; its answer comes some time later."""
+    order, now = _order(store, {"orderNumber": number}), store.now()
+    if not order.picking:
+        raise Refused(409, "NOT_BEING_PICKED", f"{number} is not being picked.")
+    reference = _reference(store, "stop", "AR")
+    answer = {"stopId": reference, "orderNumber": number, "askedAt": written(now)}
+    store.put_made("stop", number, answer)
+    return answer
+
+
+def stop_state(store: Store, number: str) -> Answer:
+    """What the warehouse says: PENDING, then STOPPED, or TOO_LATE when the parcel has left in the meantime."""
+    order, asked = _order(store, {"orderNumber": number}), store.made("stop", number)
+    if asked is None:
+        raise Refused(404, "NEVER_ASKED", f"Nobody asked to stop {number}.")
+    if any(one.created_at <= store.now() for one in store.parcels_of(number)):
+        return {**asked, "answer": "TOO_LATE"}
+    if store.now() < datetime.fromisoformat(asked["askedAt"]) + timedelta(minutes=STOP_MINUTES):
+        return {**asked, "answer": "PENDING"}
+    if order.picking:
+        store.put_order(order.model_copy(update={"picking": False}))
+    return {**asked, "answer": "STOPPED"}
+
+
+def refunds_of(store: Store, number: str) -> Answer:
+    """Every refund of an order, oldest first."""
+    order, now = _order(store, {"orderNumber": number}), store.now()
+    made = [one for one in order.refunds if one.requested_at <= now]
+    names = {line.sku: line.name for line in order.lines}
+    return {
+        "orderNumber": number,
+        "refunds": [
+            {**refund_shape(order, one, now), "items": ", ".join(names.get(sku, sku) for sku in one.skus)} for one in made
+        ],
+    }
 
 
 def _order(store: Store, body: Answer) -> Order:

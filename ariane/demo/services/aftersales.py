@@ -54,6 +54,10 @@ def doors(store: Store) -> Blueprint:
     def cancel_order(number: str) -> Response:
         return _once(store, lambda body: acts.cancel_order(store, number.upper(), body))
 
+    @pages.post("/orders/<number>/stop")
+    def stop_order(number: str) -> Response:
+        return _once(store, lambda body: acts.stop_order(store, number.upper()))
+
     return pages
 
 
@@ -70,6 +74,14 @@ def _reading_doors(pages: Blueprint, store: Store) -> None:
     @pages.get("/refunds/<reference>")
     def refund_state(reference: str) -> Response:
         return as_json(acts.refund_state(store, reference))
+
+    @pages.get("/orders/<number>/stop")
+    def stop_state(number: str) -> Response:
+        return as_json(acts.stop_state(store, number.upper()))
+
+    @pages.get("/orders/<number>/refunds")
+    def refunds(number: str) -> Response:
+        return as_json(acts.refunds_of(store, number.upper()))
 
     @pages.get("/<any(reshipments, 'return-labels', vouchers):kind>/<reference>")
     def made(kind: str, reference: str) -> Response:
