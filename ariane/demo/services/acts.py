@@ -223,7 +223,8 @@ def refunds_of(store: Store, number: str) -> Answer:
     return {
         "orderNumber": number,
         "refunds": [
-            {**refund_shape(order, one, now), "items": ", ".join(names.get(sku, sku) for sku in one.skus)} for one in made
+            {**refund_shape(order, one, now), "items": ", ".join(names.get(sku, sku) for sku in one.skus)}
+            for one in made
         ],
     }
 
