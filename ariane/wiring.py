@@ -25,6 +25,7 @@ ROW_MODULES = (
     "cases.matters",
     "cases.orders",
     "cases.promises",
+    "cases.stops",
     "cases.tasks",
     "cases.timeline",
     "kb.articles",

@@ -24,6 +24,7 @@ from base.permissions import Permission, require
 from cases import tasks
 from cases.claims import MOST_ATTEMPTS, Claimable, Claimed, Clock, Lost, claim_rows, guarded, held, pause
 from cases.states import one_of, state_is
+from cases.stops import leave
 from cases.timeline import write, written
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Effect(Claimable, Base):
             postgresql_where=_COUNTS,
         ),
         Index("ix_effect_unknown", "brand_id", "id", sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN),
+        Index("ix_effect_states", "brand_id", "state", "id"),
         Index(None, "case_id", "id"),
         Index(None, "walk_id"),
     )
@@ -207,6 +209,7 @@ def claim(session: Session, lane: str, *, room: int, clock: Clock) -> list[Claim
     A row whose taker let the lease end before sending is free again: nothing was sent.
     """
     wanted = [_state_in("pending"), Effect.lane == lane, Effect.due_at <= clock.business, _free(clock)]
+    wanted += leave(session, Effect, lane)
     return claim_rows(session, Effect, wanted, room=room, clock=clock, values={})
 
 

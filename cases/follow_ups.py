@@ -21,6 +21,7 @@ from base.languages import N_
 from base.permissions import Permission, require
 from cases.claims import MOST_ATTEMPTS, Claimable, Claimed, Clock, Lost, claim_rows, guarded, held, pause
 from cases.states import one_of, state_is
+from cases.stops import leave
 from cases.timeline import write
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ HELD: tuple[FollowUpState, ...] = ("queued", "running")
 
 _WAITING = text("state = 'waiting'")
 _HELD = text("state IN ('queued', 'running')")
+_DONE = text("state = 'done'")
 _OPEN = text("state IN ('waiting', 'queued', 'running', 'parked')")
 
 
@@ -55,6 +57,7 @@ class FollowUp(Claimable, Base):
         ),
         Index(None, "case_id", "due_at"),
         Index("ix_follow_up_agenda", "brand_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_follow_up_done", "brand_id", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
         Index(None, "walk_id"),
     )
 
@@ -122,13 +125,14 @@ def plan(
 def claim(session: Session, lane: str, *, room: int, clock: Clock) -> list[Claimed]:
     """waiting → queued, for at most `room` due rows of one lane. Commit before working on them."""
     wanted = [_state_in("waiting"), FollowUp.lane == lane, FollowUp.due_at <= clock.business]
+    wanted += leave(session, FollowUp, lane)
     return claim_rows(session, FollowUp, wanted, room=room, clock=clock, values={"state": "queued"})
 
 
 def claim_overdue_patience(session: Session, lane: str, *, room: int, clock: Clock) -> list[Claimed]:
     """As `claim`, for a lane that is closed: only rows whose patience has run out, to be told so."""
     wanted = [_state_in("waiting"), FollowUp.lane == lane, FollowUp.due_at <= clock.business]
-    wanted.append(FollowUp.patience_until <= clock.business)
+    wanted += [FollowUp.patience_until <= clock.business, *leave(session, FollowUp, lane)]
     return claim_rows(session, FollowUp, wanted, room=room, clock=clock, values={"state": "queued"})
 
 

@@ -18,7 +18,7 @@ from base.actors import Actor, robot_actor
 from base.database import Database
 from base.errors import ArianeError
 from base.permissions import Permission, require
-from cases import effects
+from cases import effects, stops
 from cases.cases import CaseIsClosed
 from cases.claims import Claimed, Lost, database_clock
 from cases.effects import Effect, NotUnknown
@@ -86,6 +86,10 @@ class Porter:
         letter: Letter | None = None
         try:
             with self.database.unit() as session:
+                stopped = stops.holding(session, session.get_one(Effect, claimed.id), people=actor is not None)
+                if stopped is not None:
+                    effects.give_back(session, claimed.id, claimed.token)
+                    return None
                 effect = effects.sending(session, claimed.id, claimed.token, clock=database_clock(session))
                 if effect.kind == "message":
                     letter = letter_for(session, effect, self.secret, self.base_url)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from base.actors import Actor, robot_actor
 from base.database import Database
-from cases import follow_ups
+from cases import follow_ups, stops
 from cases.cases import CaseIsClosed, locked
 from cases.claims import Claimed, Lost, database_clock
 from cases.follow_ups import FollowUp
@@ -40,6 +40,9 @@ def run(database: Database, walks: Walks, claimed: Claimed, random: Random) -> S
     with database.unit() as session:
         try:
             row = follow_ups.start(session, claimed.id, claimed.token, clock=database_clock(session))
+            if stops.holding(session, row) is not None:
+                follow_ups.give_back(session, claimed.id, claimed.token)
+                return None
         except Lost:
             return None
         walk = session.get_one(WalkRow, row.walk_id)
@@ -48,6 +51,9 @@ def run(database: Database, walks: Walks, claimed: Claimed, random: Random) -> S
         return _wake(walks, row, walk, actor, claimed)
     except Lost:
         log.info("follow_up.lost", follow_up=row.public_id)
+    except stops.Stopped as stopped:
+        _give_back(database, claimed)
+        log.info("follow_up.stopped", follow_up=row.public_id, because=stopped.tell("en"))
     except ServiceSilent as silent:
         _postpone(database, row, claimed, silent)
     except CaseIsClosed:
@@ -67,6 +73,7 @@ def run(database: Database, walks: Walks, claimed: Claimed, random: Random) -> S
 
 def _wake(walks: Walks, row: FollowUp, walk: WalkRow, actor: Actor, claimed: Claimed) -> Shown:
     def fence(session: Session) -> None:
+        stops.refuse(session, row)
         follow_ups.finish(session, actor, claimed.now, claimed.id, claimed.token)
 
     event: Event
@@ -98,6 +105,15 @@ def _leave(database: Database, row: FollowUp, claimed: Claimed) -> None:
             follow_ups.give_back(session, claimed.id, claimed.token, due_at=claimed.now + FIRST_PAUSE)
         except Lost:
             log.info("follow_up.overtaken", follow_up=row.public_id)
+
+
+def _give_back(database: Database, claimed: Claimed) -> None:
+    """Stopped: it stays as due as it was, and no attempt is used up."""
+    with database.unit() as session:
+        try:
+            follow_ups.give_back(session, claimed.id, claimed.token)
+        except Lost:
+            log.info("follow_up.overtaken", follow_up=claimed.id)
 
 
 def _drop(database: Database, actor: Actor, row: FollowUp, claimed: Claimed) -> None:
