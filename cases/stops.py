@@ -91,7 +91,7 @@ class Work(Protocol):
 
 
 def stop(session: Session, actor: Actor, now: datetime, scope: Scope, name: str = "", *, reason: str) -> Stop:
-    """Have the robots leave it alone, from the commit on. The same again gives the stop there is. Raises ReasonWanted."""
+    """Have the robots leave it alone, once committed; the same again gives the stop there is. Raises ReasonWanted."""
     require(actor, Permission.ROBOTS_STOP)
     if not reason.strip():
         raise ReasonWanted
