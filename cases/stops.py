@@ -10,7 +10,7 @@ whoever decides them, they stay pending and are shown.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, literal_column, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -82,14 +82,6 @@ class Stop(Base):
         return bool(self.stopped_by.get("kind") != "agent")
 
 
-class Work(Protocol):
-    """What a stop may hold: a follow-up or an effect."""
-
-    brand_id: Mapped[int]
-    process: Any
-    lane: Mapped[str]
-
-
 def stop(session: Session, actor: Actor, now: datetime, scope: Scope, name: str = "", *, reason: str) -> Stop:
     """Have the robots leave it alone, once committed; the same again gives the stop there is. Raises ReasonWanted."""
     require(actor, Permission.ROBOTS_STOP)
@@ -136,8 +128,8 @@ def stop_named(session: Session, brand_id: int, public_id: str) -> Stop:
     return found
 
 
-def leave(session: Session, row: type[Work], lane: str) -> list[ColumnElement[bool]]:
-    """Conditions of a claim of one lane: what is stopped is left where it is, with its attempts."""
+def leave(session: Session, row: Any, lane: str) -> list[ColumnElement[bool]]:
+    """Conditions of a claim of one lane of `row`, follow-ups or effects: what is stopped is left where it is, with its attempts."""
     stops = in_force(session)
     if not stops:
         return []
@@ -191,7 +183,7 @@ def _find(session: Session, brand_id: int, scope: Scope, name: str) -> Stop | No
     return session.scalars(wanted.where(Stop.name == ("" if scope == "all" else name))).one_or_none()
 
 
-def _column(row: type[Work], scope: Scope) -> Any:
+def _column(row: Any, scope: Scope) -> Any:
     """Where a stop of one thing looks; a connection is the lane, which the claim knows already."""
     if scope == "process":
         return row.process
