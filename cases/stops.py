@@ -129,7 +129,7 @@ def stop_named(session: Session, brand_id: int, public_id: str) -> Stop:
 
 
 def leave(session: Session, row: Any, lane: str) -> list[ColumnElement[bool]]:
-    """Conditions of a claim of one lane of `row`, follow-ups or effects: what is stopped is left where it is, with its attempts."""
+    """Conditions of a claim of one lane of follow-ups or effects: what is stopped stays as it is, attempts and all."""
     stops = in_force(session)
     if not stops:
         return []
