@@ -32,6 +32,7 @@ ROW_MODULES = (
     "kb.search",
     "kb.uses",
     "processes.connectors.rows",
+    "processes.drafts",
     "processes.rows",
     "robots.rows",
     "webui.accounts.rows",
