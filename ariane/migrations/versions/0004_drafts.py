@@ -5,8 +5,8 @@ from alembic import op
 
 from ariane.migrations.types import JSON, MOMENT, NUMBER
 
-revision = '0004'
-down_revision = '0003'
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
