@@ -141,6 +141,18 @@ REASONS: tuple[Reason, ...] = (
         repeats=0.36,
         outcomes=(("informed", 71), ("refunded", 25), ("given_up", 4)),
     ),
+    Reason(
+        key="order.seller_dispute",
+        fr="Litige avec un vendeur",
+        en="Dispute with a seller",
+        window_days=14,
+        budget=2,
+        deadline_days=10,
+        share=0,
+        talk=340,
+        repeats=0.3,
+        outcomes=(("refunded", 60), ("informed", 30), ("refused", 10)),
+    ),
 )
 
 
