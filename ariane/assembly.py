@@ -1,7 +1,7 @@
 """An installation put together: database, connectors, walks, robots and doors, each given what it needs."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from random import Random
 
@@ -14,6 +14,7 @@ from processes.facts import FactReader
 from processes.own_facts import OWN_FACTS
 from processes.walks import Walks
 from robots.effects import Porter
+from robots.keeping import Keeper
 from robots.mail import Post
 from robots.rounds import Robots
 from webui.app import create_app
@@ -41,19 +42,24 @@ class Installation:
         return Walks(self.database, facts, secret=secret, passage=finder(self.database))
 
     @cached_property
+    def keeper(self) -> Keeper:
+        """Who renews the leases of what this process works on."""
+        return Keeper(self.database, timedelta(seconds=self.configuration.robots_lease_s))
+
+    @cached_property
     def porter(self) -> Porter:
         """Who delivers acts and messages."""
         configuration = self.configuration
         return Porter(
             database=self.database, walks=self.walks, services=self.connectors,
-            post=Post(configuration.mail_url, configuration.mail_from), secret=self.walks.secret,
-            base_url=configuration.base_url, random=Random(),  # noqa: S311 - spreads retries, guards nothing
+            post=Post(configuration.mail_url, configuration.mail_from), keeper=self.keeper,
+            secret=self.walks.secret, base_url=configuration.base_url, random=Random(),  # noqa: S311 - spreads retries, guards nothing
         )  # fmt: skip
 
     @cached_property
     def robots(self) -> Robots:
         """The robots' rounds."""
-        return Robots(self.database, self.walks, self.porter)
+        return Robots(self.database, self.walks, self.porter, threads=self.configuration.robots_hands)
 
     def robots_at(self, now: datetime | None) -> Robots:
         """The robots of a moment that stands still; of the database's clock where none is given."""

@@ -118,4 +118,5 @@ class _Server(BaseApplication):
     def _ended(self, server: Any, worker: Any) -> None:
         scheduler = getattr(self, "scheduler", None)
         if scheduler is not None:
-            scheduler.shutdown(wait=True)
+            assert self.installation is not None
+            ticker.stop(scheduler, self.installation.robots)

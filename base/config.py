@@ -51,6 +51,12 @@ class Configuration(BaseSettings):
     """Sender of mails."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     """How many proxies of ours stand before the server; 0: forwarded-for headers are not believed."""
+    robots_engine: Literal["embedded", "procrastinate"] = "embedded"
+    """Who carries the robots' work: this program alone, or workers on any number of hosts (PostgreSQL only)."""
+    robots_hands: int = Field(default=12, ge=1, le=200)
+    """How many rows a robots process works on at once."""
+    robots_lease_s: float = Field(default=60, ge=1, le=3600)
+    """Seconds after which the rows of a robot that fell silent are taken over."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_form: Literal["console", "json"] = "console"
     demo: bool = False

@@ -109,6 +109,36 @@ def claim_rows(
     return [Claimed(*found) for found in session.execute(taken)]
 
 
+@dataclass(frozen=True)
+class DueLane:
+    """A lane that has something due."""
+
+    lane: str
+    since: datetime
+    """When its most overdue row was due."""
+
+
+def lanes_due(session: Session, row: type[Claimable], state: str, clock: Clock) -> list[DueLane]:
+    """Lanes with rows of `state` that are due, most overdue first.
+
+    Jumps from lane to lane in the index of what is due: a million rows of the future cost nothing.
+    """
+    standing = state_is(cast(InstrumentedAttribute[str], row.state), state)
+    lanes = select(func.min(row.lane).label("lane")).where(standing).cte("lanes", recursive=True)
+    following = select(func.min(row.lane)).where(standing, row.lane > lanes.c.lane).scalar_subquery()
+    lanes = lanes.union_all(select(following).where(lanes.c.lane.is_not(None)))
+    oldest = select(func.min(row.due_at, type_=UTCDateTime)).where(standing, row.lane == lanes.c.lane)
+    seen = select(lanes.c.lane, oldest.scalar_subquery().label("since")).where(lanes.c.lane.is_not(None)).cte("seen")
+    found = select(seen.c.lane, seen.c.since).where(seen.c.since <= clock.business).order_by(seen.c.since)
+    return [DueLane(lane, since) for lane, since in session.execute(found)]
+
+
+def count_by_lane(session: Session, row: type[Claimable], *which: ColumnElement[bool]) -> dict[str, int]:
+    """How many such rows each lane has."""
+    counted = select(row.lane, func.count()).where(*which).group_by(row.lane)
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
 def guarded(session: Session, row: type[Base], *guard: ColumnElement[bool], **values: Any) -> bool:
     """One UPDATE whose WHERE says what must still be true; whether it was, for the one row."""
     statement = update(row).where(*guard).values(**values).execution_options(synchronize_session=False)

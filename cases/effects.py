@@ -22,7 +22,20 @@ from base.languages import N_
 from base.money import Money
 from base.permissions import Permission, require
 from cases import tasks
-from cases.claims import MOST_ATTEMPTS, Claimable, Claimed, Clock, Lost, claim_rows, guarded, held, pause
+from cases.claims import (
+    MOST_ATTEMPTS,
+    Claimable,
+    Claimed,
+    Clock,
+    DueLane,
+    Lost,
+    claim_rows,
+    count_by_lane,
+    guarded,
+    held,
+    lanes_due,
+    pause,
+)
 from cases.states import one_of, state_is
 from cases.stops import leave
 from cases.timeline import write, written
@@ -35,7 +48,7 @@ EffectState = Literal["pending", "sending", "done", "failed", "unknown", "cancel
 Safety = Literal["keyed", "queryable", "blind"]
 
 _PENDING = text("state = 'pending'")
-_SENDING = text("state = 'sending'")
+_HELD = text("lease_until IS NOT NULL")
 _COUNTS = text("state NOT IN ('failed', 'cancelled')")
 _UNKNOWN = text("state = 'unknown'")
 
@@ -78,7 +91,7 @@ class Effect(Claimable, Base):
         one_of("state", EffectState),
         one_of("safety", Safety),
         Index("ix_effect_due", "lane", "due_at", sqlite_where=_PENDING, postgresql_where=_PENDING),
-        Index("ix_effect_lease", "lease_until", sqlite_where=_SENDING, postgresql_where=_SENDING),
+        Index("ix_effect_held", "lease_until", sqlite_where=_HELD, postgresql_where=_HELD),
         Index(
             "uq_effect_once",
             *("brand_id", "operation", "once_per_key"),
@@ -201,6 +214,16 @@ def decide(
 
 
 # A robot's way through a row
+
+
+def due_lanes(session: Session, clock: Clock) -> list[DueLane]:
+    """Lanes with something to send, most overdue first."""
+    return lanes_due(session, Effect, "pending", clock)
+
+
+def in_flight(session: Session, clock: Clock) -> dict[str, int]:
+    """How many rows of each lane somebody has right now, to send or sending."""
+    return count_by_lane(session, Effect, Effect.lease_until >= clock.real)
 
 
 def claim(session: Session, lane: str, *, room: int, clock: Clock) -> list[Claimed]:

@@ -19,7 +19,20 @@ from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_pu
 from base.errors import Conflict
 from base.languages import N_
 from base.permissions import Permission, require
-from cases.claims import MOST_ATTEMPTS, Claimable, Claimed, Clock, Lost, claim_rows, guarded, held, pause
+from cases.claims import (
+    MOST_ATTEMPTS,
+    Claimable,
+    Claimed,
+    Clock,
+    DueLane,
+    Lost,
+    claim_rows,
+    count_by_lane,
+    guarded,
+    held,
+    lanes_due,
+    pause,
+)
 from cases.states import one_of, state_is
 from cases.stops import leave
 from cases.timeline import write
@@ -36,6 +49,7 @@ _WAITING = text("state = 'waiting'")
 _HELD = text("state IN ('queued', 'running')")
 _DONE = text("state = 'done'")
 _OPEN = text("state IN ('waiting', 'queued', 'running', 'parked')")
+_ENDED = text("done_at IS NOT NULL")
 
 
 class TooLate(Conflict):
@@ -59,6 +73,7 @@ class FollowUp(Claimable, Base):
         Index("ix_follow_up_agenda", "brand_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_follow_up_done", "brand_id", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
         Index(None, "walk_id"),
+        Index("ix_follow_up_ended", "done_at", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
 
     public_id: Mapped[PublicId]
@@ -120,6 +135,16 @@ def plan(
 
 
 # A robot's way through a row
+
+
+def due_lanes(session: Session, clock: Clock) -> list[DueLane]:
+    """Lanes with something due, most overdue first."""
+    return lanes_due(session, FollowUp, "waiting", clock)
+
+
+def in_flight(session: Session, clock: Clock) -> dict[str, int]:
+    """How many rows of each lane robots have right now."""
+    return count_by_lane(session, FollowUp, _state_in(*HELD))
 
 
 def claim(session: Session, lane: str, *, room: int, clock: Clock) -> list[Claimed]:

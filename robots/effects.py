@@ -20,7 +20,7 @@ from base.errors import ArianeError
 from base.permissions import Permission, require
 from cases import effects, stops
 from cases.cases import CaseIsClosed
-from cases.claims import Claimed, Lost, database_clock
+from cases.claims import Claimed, Clock, Lost, database_clock
 from cases.effects import Effect, NotUnknown
 from processes.connectors.readings import ActAnswer
 from processes.rows import WalkRow
@@ -28,6 +28,7 @@ from processes.walk.errors import StaleStep
 from processes.walk.events import EffectDone, EffectFailed, EffectUnknown, Event
 from processes.walk.values import decode, encode
 from processes.walks import PATIENCE, Shown, WalkHasMoved, WalkIsBroken, Walks, walker_of
+from robots.keeping import Keeper
 from robots.mail import Letter, Post
 from robots.messages import NO_ADDRESS, letter_for, note_fate
 from robots.people import SETTLERS, go_on_by_hand
@@ -49,6 +50,9 @@ class Services(Protocol):
     ) -> ActAnswer:
         """Do it under this key; with `look_first` see whether it was done already."""
 
+    def resting(self) -> Mapping[str, datetime]:
+        """Lanes whose service is to be left alone, and until when."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Porter:
@@ -58,6 +62,7 @@ class Porter:
     walks: Walks
     services: Services
     post: Post
+    keeper: Keeper
     secret: str
     base_url: str
     random: Random
@@ -78,11 +83,18 @@ class Porter:
 
     def _deliver_one(self, effect_id: int, actor: Actor | None, channel: str) -> Shown | None:
         with self.database.unit() as session:
-            claimed = effects.claim_one(session, effect_id, clock=database_clock(session))
+            claimed = effects.claim_one(session, effect_id, clock=self._clock(session))
         return None if claimed is None else self.run(claimed, actor, channel)
+
+    def _clock(self, session: Session) -> Clock:
+        return database_clock(session, self.keeper.lease)
 
     def run(self, claimed: Claimed, actor: Actor | None = None, channel: str = "robot") -> Shown | None:
         """Deliver a claimed effect. What goes wrong here costs it an attempt, never the others of the round."""
+        with self.keeper.holding("effect", claimed.id, claimed.token):
+            return self._run(claimed, actor, channel)
+
+    def _run(self, claimed: Claimed, actor: Actor | None, channel: str) -> Shown | None:
         letter: Letter | None = None
         try:
             with self.database.unit() as session:
@@ -90,7 +102,7 @@ class Porter:
                 if stopped is not None:
                     effects.give_back(session, claimed.id, claimed.token)
                     return None
-                effect = effects.sending(session, claimed.id, claimed.token, clock=database_clock(session))
+                effect = effects.sending(session, claimed.id, claimed.token, clock=self._clock(session))
                 if effect.kind == "message":
                     letter = letter_for(session, effect, self.secret, self.base_url)
             if effect.kind == "message":
@@ -248,9 +260,3 @@ class Porter:
         log.info("effect.mail", effect=effect.public_id, fate=posted.fate, reason=posted.reason)
         with self.database.unit() as session:
             note_fate(session, effect, claimed, posted, self.random)
-
-
-def due_lanes(session: Session, now: datetime) -> list[str]:
-    """Lanes with something to send."""
-    due = select(Effect.lane).where(Effect.state == "pending", Effect.due_at <= now).distinct()
-    return list(session.scalars(due))

@@ -4,18 +4,17 @@ A run carries the row's token. Nothing it does exists before the one transaction
 finished: a robot that slept past its lease finds its token gone and leaves no trace.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor, robot_actor
 from base.database import Database
 from cases import follow_ups, stops
 from cases.cases import CaseIsClosed, locked
-from cases.claims import Claimed, Lost, database_clock
+from cases.claims import LEASE, Claimed, Lost, database_clock
 from cases.follow_ups import FollowUp
 from processes.rows import WalkRow
 from processes.walk.errors import StaleStep
@@ -29,17 +28,13 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 
 
-def due_lanes(session: Session, now: datetime) -> list[str]:
-    """Lanes with something due."""
-    due = select(FollowUp.lane).where(FollowUp.state == "waiting", FollowUp.due_at <= now).distinct()
-    return list(session.scalars(due))
-
-
-def run(database: Database, walks: Walks, claimed: Claimed, random: Random) -> Shown | None:
+def run(
+    database: Database, walks: Walks, claimed: Claimed, random: Random, *, lease: timedelta = LEASE
+) -> Shown | None:
     """Wake the walk of a claimed row. Returns what its turn came to, None when there was none."""
     with database.unit() as session:
         try:
-            row = follow_ups.start(session, claimed.id, claimed.token, clock=database_clock(session))
+            row = follow_ups.start(session, claimed.id, claimed.token, clock=database_clock(session, lease))
             if stops.holding(session, row) is not None:
                 follow_ups.give_back(session, claimed.id, claimed.token)
                 return None

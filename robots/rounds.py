@@ -1,11 +1,13 @@
-"""A round of the robots: rows whose robot fell silent are freed, effects delivered, walks woken.
+"""The robots of a process: they take what is due, carry it out, free what a silent robot held, and say that they live.
 
-`tick` is a plain function of the database and the clock: the ticker calls it every second, `ariane robots --once` once,
-tests as they like. Each lane has its own share of a round, so that one dead service holds up nobody else.
+Everything is a plain function of the database and its clock. `work` goes on while something is due and hands are free:
+the ticker calls it every second. `tick` is one whole round, `settle` rounds until nothing is due: for tests, for the
+demo's clock and for `ariane robots --once`.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -20,19 +22,26 @@ from base.clock import business_now, real_now
 from base.database import Database
 from cases import effects as effect_rows
 from cases import follow_ups as follow_up_rows
-from cases.claims import Claimed, Clock, database_clock, fixed_clock
+from cases.claims import Claimed, Clock, Lost, database_clock, fixed_clock
 from processes.walks import Walks
-from robots import effects, followups
+from robots import dispatching, followups
+from robots.dispatching import KINDS, Kind, Room, Ticket
 from robots.effects import Porter
+from robots.hands import Hands
+from robots.keeping import Keeper
 from robots.people import SETTLERS
 from robots.rows import beat
 
 log = structlog.get_logger()
 
-ROOM = 20
-"""Rows of one lane taken at a time."""
+HANDS = 12
+"""Threads of a robots process: they mostly wait for services."""
+LOOK_AGAIN = 0.2
+"""Seconds after which a busy process looks for what is newly due."""
 MOST_ROUNDS = 200
 """Rounds that `settle` goes at the most: a walk may need several."""
+GRACE = 25.0
+"""Seconds that a stop waits for what is under way."""
 
 
 @dataclass(slots=True)
@@ -42,7 +51,7 @@ class Round:
     swept: int = 0
     delivered: int = 0
     woken: int = 0
-    by_lane: dict[str, int] = field(default_factory=dict)
+    by_lane: Counter[str] = field(default_factory=Counter)
 
     @property
     def worked(self) -> int:
@@ -59,9 +68,10 @@ class Robots:
         walks: Walks,
         porter: Porter,
         *,
-        threads: int = 8,
+        threads: int = HANDS,
         random: Random | None = None,
         now: datetime | None = None,
+        name: str = "robots",
     ) -> None:
         self.database = database
         self.walks = walks
@@ -69,18 +79,67 @@ class Robots:
         self.now = now
         """Stands in for business time (`--now`); None: the database's clock."""
         self.random = random or Random()  # noqa: S311 - spreads retries, guards nothing
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="robots")
+        self.name = name
+        """By which its heartbeat is known."""
+        self.hands = Hands(threads, self.perform)
+        self.stopping = threading.Event()
+
+    @property
+    def keeper(self) -> Keeper:
+        """Who renews the leases of what is in work."""
+        return self.porter.keeper
+
+    # --- going on and on ---------------------------------------------------------------------------------------------
+
+    def work(self) -> None:
+        """Take work as hands become free, until nothing is due that may be taken."""
+        while not self.stopping.is_set():
+            self.live()
+            taken = self.take(Room(total=self.hands.room, per_lane=self.hands.places // 2))
+            self.keeper.take(taken)
+            self.hands.give(taken)
+            if not taken and self.hands.idle:
+                return
+            # Work that was just finished makes room at once; what is newly due is seen a moment later.
+            self.hands.wait_for_room(self.hands.places // 2 if taken else self.hands.places, LOOK_AGAIN)
+
+    def live(self) -> None:
+        """Leave a heartbeat. A process whose hands all hang leaves none: somebody has to look."""
+        if self.hands.stuck(2 * self.keeper.lease.total_seconds()):
+            log.error("robots.all_hands_hang")
+            return
+        with self.database.unit() as session:
+            beat(session, real_now(session), self.hands.places - self.hands.room, self.name)
+
+    def sweep(self) -> int:
+        """Free the rows of robots that fell silent, and tell walks of acts that nobody knows about. How many rows."""
+        swept = 0
+        with self.database.unit() as session:
+            now = self.now or business_now(session)
+            for brand_id in session.scalars(select(Brand.id)).all():
+                robot, clock = robot_actor(brand_id), self._clock(session)
+                swept += follow_up_rows.sweep(session, robot, now, clock=clock, random=self.random)
+                swept += effect_rows.sweep(session, robot, now, clock=clock, random=self.random, team=SETTLERS)
+        self.porter.tell_unknown()
+        return swept
+
+    def stop(self, grace: float = GRACE) -> bool:
+        """Take nothing new, give back what nobody has begun, finish what is under way; whether all was finished."""
+        self.stopping.set()
+        for ticket in self.hands.stop():
+            self.keeper.let_go(ticket.kind, ticket.claimed.id)
+            self._give_back(ticket)
+        return self.hands.wait_until_idle(grace)
+
+    # --- one round ---------------------------------------------------------------------------------------------------
 
     def tick(self) -> Round:
-        """One round."""
-        done = Round()
-        clock = self._clock
-        done.swept = self._sweep(clock)
-        self.porter.tell_unknown()
-        done.delivered = self._work(done, clock, effects.due_lanes, effect_rows.claim, self._deliver)
-        done.woken = self._work(done, clock, followups.due_lanes, follow_up_rows.claim, self._wake)
+        """One whole round: a share of every lane, worked on to its end."""
+        done = Round(swept=self.sweep())
+        done.delivered = self._phase(done, "effect")
+        done.woken = self._phase(done, "follow_up")
         with self.database.unit() as session:
-            beat(session, real_now(session), done.worked)
+            beat(session, real_now(session), done.worked, self.name)
         return done
 
     def settle(self) -> Round:
@@ -91,51 +150,61 @@ class Robots:
             total.swept += done.swept
             total.delivered += done.delivered
             total.woken += done.woken
+            total.by_lane += done.by_lane
             if not done.worked:
                 break
         return total
 
-    def _clock(self, session: Session) -> Clock:
-        return database_clock(session) if self.now is None else fixed_clock(self.now, real_now(session))
+    def _phase(self, done: Round, kind: Kind) -> int:
+        taken = self.take(Room(total=self.hands.places * 10, per_lane=dispatching.BATCH), (kind,))
+        done.by_lane.update(ticket.lane for ticket in taken)
+        self.keeper.take(taken)
+        self.hands.give(taken)
+        self.hands.wait_until_idle()
+        return len(taken)
 
-    def _sweep(self, clock: Callable[[Session], Clock]) -> int:
-        swept = 0
-        with self.database.unit() as session:
-            now = self.now or business_now(session)
-            for brand_id in session.scalars(select(Brand.id)).all():
-                robot = robot_actor(brand_id)
-                taken = clock(session)
-                swept += follow_up_rows.sweep(session, robot, now, clock=taken, random=self.random)
-                swept += effect_rows.sweep(session, robot, now, clock=taken, random=self.random, team=SETTLERS)
-        return swept
+    # --- taking and doing --------------------------------------------------------------------------------------------
 
-    def _work(
-        self,
-        done: Round,
-        clock: Callable[[Session], Clock],
-        lanes_of: Callable[[Session, datetime], list[str]],
-        claim: Callable[..., list[Claimed]],
-        work: Callable[[Claimed], None],
-    ) -> int:
-        """Claim a share of every lane that has something due, and work on all of it at once."""
+    def take(self, room: Room, kinds: Iterable[Kind] = KINDS) -> list[Ticket]:
+        """Claim what is due and may be taken, in one short transaction. When nothing is due, nothing is written."""
         with self.database.reading() as session:
-            moment = session.scalar(select(clock(session).business))
-            lanes = lanes_of(session, moment) if moment is not None else []
-        claimed: list[Claimed] = []
-        for lane in lanes:
+            due = dispatching.look(session, self._clock(session), kinds) if room.total > 0 else []
+        if not due:
+            return []
+        closed = self.closed()
+        with self.database.unit() as session:
+            return dispatching.take(session, self._clock(session), due, room, closed)
+
+    def closed(self) -> Collection[str]:
+        """Lanes that are to be left alone."""
+        return self.porter.services.resting().keys()
+
+    def perform(self, ticket: Ticket) -> None:
+        """Carry out a claimed row, and deliver what its walk decides. Never raises for what one row does."""
+        claimed = ticket.claimed
+        with self.keeper.holding(ticket.kind, claimed.id, claimed.token):
+            if ticket.kind == "effect":
+                shown = self.porter.run(claimed)
+            else:
+                shown = followups.run(self.database, self.walks, claimed, self.random, lease=self.keeper.lease)
+        if shown is not None:
+            self.porter.deliver(shown.effect_ids)
+
+    def perform_message(self, kind: Kind, id: int, token: int) -> None:
+        """Carry out the row that a message names, unless somebody else has it by now."""
+        with self.database.reading() as session:
+            now = self.now or business_now(session)
+        self.perform(Ticket(kind, "", Claimed(id, token, now)))
+
+    def _give_back(self, ticket: Ticket) -> None:
+        try:
             with self.database.unit() as session:
-                taken = claim(session, lane, room=ROOM, clock=clock(session))
-            done.by_lane[lane] = done.by_lane.get(lane, 0) + len(taken)
-            claimed += taken
-        list(self.pool.map(work, claimed))
-        return len(claimed)
+                dispatching.give_back(session, ticket)
+        except Lost:
+            log.info("robots.taken_over", kind=ticket.kind, id=ticket.claimed.id)
 
-    def _deliver(self, claimed: Claimed) -> None:
-        shown = self.porter.run(claimed)
-        if shown is not None:
-            self.porter.deliver(shown.effect_ids)
-
-    def _wake(self, claimed: Claimed) -> None:
-        shown = followups.run(self.database, self.walks, claimed, self.random)
-        if shown is not None:
-            self.porter.deliver(shown.effect_ids)
+    def _clock(self, session: Session) -> Clock:
+        lease = self.keeper.lease
+        if self.now is None:
+            return database_clock(session, lease)
+        return fixed_clock(self.now, real_now(session), lease)

@@ -18,6 +18,8 @@ class Heartbeat(Base):
     """Real time."""
     worked: Mapped[int] = mapped_column(default=0)
     """Rows worked on in that round."""
+    slots: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Rows that a worker of the distributed engine works on at once."""
 
 
 def beat(session: Session, now: datetime, worked: int, name: str = "robots") -> None:

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 def start(robots: Robots, entries: tuple[Entry, ...] = TIMETABLE) -> BaseScheduler:
-    """Start ticking in threads of this process; `shutdown()` the result to stop."""
+    """Start ticking in threads of this process; `stop` ends it."""
     scheduler = BackgroundScheduler(timezone="UTC")
     for entry in entries:
         scheduler.add_job(
@@ -24,6 +24,12 @@ def start(robots: Robots, entries: tuple[Entry, ...] = TIMETABLE) -> BaseSchedul
         )  # fmt: skip
     scheduler.start()
     return scheduler
+
+
+def stop(scheduler: BaseScheduler, robots: Robots) -> None:
+    """Take nothing new, give back what was not begun, finish what is under way."""
+    robots.stop()
+    scheduler.shutdown(wait=True)
 
 
 def _safely(entry: Entry, robots: Robots) -> None:

@@ -19,6 +19,8 @@ class Entry:
 
 
 TIMETABLE: tuple[Entry, ...] = (
-    # Wake walks that are due, deliver effects, free what a silent robot held.
-    Entry("round", 1.0, lambda robots: robots.tick()),
+    # Wake walks that are due, deliver effects.
+    Entry("work", 1.0, lambda robots: robots.work()),
+    # Free what a silent robot held.
+    Entry("sweep", 2.0, lambda robots: robots.sweep()),
 )

@@ -30,6 +30,7 @@ from processes.own_facts import CONTRACTS, OWN_FACTS
 from processes.versions import Library, publish
 from processes.walks import Walks
 from robots.effects import Porter
+from robots.keeping import Keeper
 from robots.mail import Letter, Posted, message_id_of
 from robots.rounds import Robots, Round
 
@@ -56,6 +57,7 @@ class Services:
     safeties: dict[str, Safety] = field(default_factory=dict)
     acts: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     reads: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    rests: dict[str, datetime] = field(default_factory=dict)
 
     def read(
         self, capability: str, inputs: Mapping[str, Any], *, brand_id: int, deadline_s: float = 3.0,
@@ -71,6 +73,10 @@ class Services:
             return Reading(state="missing")
         assert not isinstance(answer, str)
         return Reading(state="known", value=dict(answer), operation=f"memory.{capability}")
+
+    def resting(self) -> dict[str, datetime]:
+        """Lanes to be left alone."""
+        return self.rests
 
     def lane(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> str:
         """One lane a capability."""
@@ -214,8 +220,8 @@ def open_company(database: Database, published: Iterable[Document] | None = None
     services.facts |= defaults
     walks = Walks(database, FactReader(database, services, OWN_FACTS), secret="s" * 40, library=Library())
     porter = Porter(
-        database=database, walks=walks, services=services, post=mailbox, secret="s" * 40,  # type: ignore[arg-type]
-        base_url="http://ariane.test", random=Random(1),
+        database=database, walks=walks, services=services, post=mailbox,  # type: ignore[arg-type]
+        keeper=Keeper(database), secret="s" * 40, base_url="http://ariane.test", random=Random(1),
     )  # fmt: skip
     robots = Robots(database, walks, porter, threads=1, random=Random(1))
     return Company(database, brand, services, mailbox, walks, porter, robots, anne, sofia)

@@ -41,7 +41,7 @@ def _run(installation: Installation) -> None:
     scheduler = ticker.start(installation.robots)
     click.echo("The robots are at work.")
     stop.wait()
-    scheduler.shutdown(wait=True)
+    ticker.stop(scheduler, installation.robots)
 
 
 def _moment(written: str | None) -> datetime | None:
