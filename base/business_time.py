@@ -49,6 +49,7 @@ Hours = tuple[
 
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "business minutes": 60, "business hours": 3600}
 _WRITTEN = re.compile(r"\s*(\d{1,6})\s+((?:business\s+)?[a-z]+)\s*")
+_ONE_DAY = timedelta(days=1)
 _FARTHEST = timedelta(days=3700)
 """How far an open day is looked for: a calendar closed for ten years is closed."""
 
@@ -145,12 +146,13 @@ class Calendar:
 
 def add(calendar: Calendar, moment: datetime, delay: Delay, at: time | None = None) -> datetime:
     """`moment` plus `delay`; with `at`, at that wall time of the day arrived at. Raises `NeverOpen`."""
-    if delay.unit == "business days":
+    unit = delay.unit
+    if unit == "business days":
         return _plus_business_days(calendar, moment, delay.amount, at)
-    if delay.unit in ("business hours", "business minutes"):
-        arrived = _plus_open_seconds(calendar, moment, delay.amount * _SECONDS[delay.unit])
-    elif delay.unit in _SECONDS:
-        arrived = _aware(moment) + timedelta(seconds=delay.amount * _SECONDS[delay.unit])
+    if unit in ("business hours", "business minutes"):
+        arrived = _plus_open_seconds(calendar, moment, delay.amount * _SECONDS[unit])
+    elif unit in _SECONDS:
+        arrived = _aware(moment) + timedelta(seconds=delay.amount * _SECONDS[unit])
     else:
         arrived = _plus_wall_days(calendar, moment, delay)
     return arrived if at is None else calendar.instant(calendar.local(arrived).date(), at)
@@ -167,6 +169,26 @@ def subtract(calendar: Calendar, moment: datetime, delay: Delay, at: time | None
     else:
         arrived = _plus_wall_days(calendar, moment, delay, sign=-1)
     return arrived if at is None else calendar.instant(calendar.local(arrived).date(), at)
+
+
+def shift_day(calendar: Calendar, day: date, delay: Delay, sign: int = 1) -> date:
+    """The day so many days, weeks, months, years or business days after `day`; before it, with -1. Raises `NeverOpen`.
+
+    Who starts on a closed day starts with the next open one (with the one before, backwards), as `add` has it.
+    """
+    amount = sign * delay.amount
+    match delay.unit:
+        case "days":
+            return day + timedelta(days=amount)
+        case "weeks":
+            return day + timedelta(weeks=amount)
+        case "months":
+            return _plus_months(day, amount)
+        case "years":
+            return _plus_months(day, 12 * amount)
+        case "business days":
+            return _open_day(calendar, day if calendar.periods(day) else _open_day(calendar, day, sign), amount)
+    raise ValueError(f"{delay} is no number of days")
 
 
 def has_passed(calendar: Calendar, since: datetime, delay: Delay, now: datetime) -> bool:
@@ -223,14 +245,15 @@ def next_opening(calendar: Calendar, moment: datetime) -> datetime:
 def _plus_business_days(calendar: Calendar, moment: datetime, days: int, at: time | None) -> datetime:
     local = calendar.local(moment)
     day, wall = local.date(), local.time()
-    if not calendar.open_on(day):
+    periods = calendar.periods(day)
+    if not periods:
         day = _open_day(calendar, day, 1)
-        wall = time.min
-    # Before the opening nobody counts yet: who starts at night starts with the day, as who starts on a closed day does.
-    wall = max(wall, calendar.periods(day)[0][0])
+        periods, wall = calendar.periods(day), time.min
     day = _open_day(calendar, day, days)
     if at is not None:
         return calendar.instant(day, at)
+    # Before the opening nobody counts yet: who starts at night starts with the day, as who starts on a closed day does.
+    wall = max(wall, periods[0][0])
     wanted = calendar.instant(day, wall)
     for opens, closes in _stretches(calendar, day):
         if wanted <= closes:
@@ -256,14 +279,15 @@ def _minus_business_days(calendar: Calendar, moment: datetime, days: int, at: ti
 
 def _open_day(calendar: Calendar, day: date, count: int) -> date:
     """The `count`th open day after `day` (before it, when negative); `day` itself for 0."""
-    step = timedelta(days=1 if count > 0 else -1)
+    step = _ONE_DAY if count > 0 else -_ONE_DAY
     left, limit = abs(count), abs(count) * 7 + _FARTHEST.days
     while left:
         day += step
         limit -= 1
         if limit < 0:
             raise NeverOpen("this calendar has no open day within ten years")
-        left -= calendar.open_on(day)
+        if calendar.periods(day):
+            left -= 1
     return day
 
 
@@ -273,7 +297,9 @@ def _plus_wall_days(calendar: Calendar, moment: datetime, delay: Delay, sign: in
     match delay.unit:
         case "days" | "weeks":
             arrived = local + timedelta(days=amount if delay.unit == "days" else 7 * amount)
-            return arrived.replace(fold=local.fold).astimezone(UTC)
+            if local.fold:
+                arrived = arrived.replace(fold=1)
+            return arrived.astimezone(UTC)
         case "months":
             day = _plus_months(local.date(), amount)
         case _:
@@ -380,6 +406,8 @@ def _zone(key: str) -> ZoneInfo:
 
 
 def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         raise ValueError("a moment needs a zone")
     return moment.astimezone(UTC)

@@ -105,11 +105,11 @@ def _turn(m: Machine) -> Turn:
     walk.pending = []
     if m.wanted:
         walk.pending, walk.between = m.effects, m.keep()
-        return Turn(walk=walk, waiting=None, wanted=tuple(m.wanted), effects=[], words=m.words, trace=m.trace)
+        return Turn(walk, None, tuple(m.wanted), [], m.words, m.trace)
     waiting = m.waits_for()
     walk.anew = False
     _write_to_customer(m, waiting)
-    return Turn(walk=walk, waiting=waiting, wanted=(), effects=m.effects, words=m.words, trace=m.trace)
+    return Turn(walk, waiting, (), m.effects, m.words, m.trace)
 
 
 def _write_to_customer(m: Machine, waiting: Waiting) -> None:

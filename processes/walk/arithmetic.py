@@ -5,20 +5,18 @@ A missing or unknown part makes the whole missing or unknown, unknown being the 
 
 import operator
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal, DecimalException
 from typing import Final
 
-from base.business_time import Calendar, Delay, add, end_of_day, subtract
+from base.business_time import Calendar, Delay, add, end_of_day, shift_day, subtract
 from base.money import Money
 from processes.walk.clash import N_, EvaluationError
 from processes.walk.comparison import describe
 from processes.walk.values import MISSING, UNKNOWN, Value
 
 _WALL_UNITS: Final = frozenset({"days", "weeks", "months", "years", "business days"})
-_PLAIN_DAYS: Final = {"days": 1, "weeks": 7}
 _AMOUNTS: Final = (int, Decimal, Money)
-_NOON: Final = time(12)
 
 
 def calculate(sign: str, left: Value, right: Value, calendar: Calendar) -> Value:
@@ -43,15 +41,10 @@ def calculate(sign: str, left: Value, right: Value, calendar: Calendar) -> Value
 
 def shift(start: date, delay: Delay, sign: str, calendar: Calendar) -> date:
     """A moment moved by a delay. A date moved by days stays a date; by hours, it counts from the end of its day."""
+    if delay.unit in _WALL_UNITS and not isinstance(start, datetime):
+        return shift_day(calendar, start, delay, 1 if sign == "+" else -1)
     move = add if sign == "+" else subtract
-    if isinstance(start, datetime):
-        return move(calendar, start, delay)
-    if delay.unit in _PLAIN_DAYS:
-        days = timedelta(days=delay.amount * _PLAIN_DAYS[delay.unit])
-        return start + days if sign == "+" else start - days
-    if delay.unit in _WALL_UNITS:
-        return calendar.local(move(calendar, calendar.instant(start, _NOON), delay)).date()
-    return move(calendar, end_of_day(calendar, start), delay)
+    return move(calendar, start if isinstance(start, datetime) else end_of_day(calendar, start), delay)
 
 
 def _is_amount(value: Value) -> bool:

@@ -47,13 +47,14 @@ def take(m: "Machine", readings: Iterable[Reading], fresh: bool) -> None:
         came.setdefault(reading.fact, {})[reading.item or ""] = reading
     for name, read in came.items():
         spec = m.program.facts[name]
-        inputs = _inputs_now(m, spec)
+        inputs = m.asked[name] if name in m.asked else _inputs_now(m, spec)
         state = m.frame.facts.get(name)
         if spec.each is not None and state is not None and _same(state.inputs, inputs):
             read = {**state.readings, **read}
         state = _settle(m, spec, read, inputs)
         if not _young(m, spec, state, fresh):
             state.at, state.stored = m.now, None
+    m.asked = {}
     m.sure.update(came)
     m.fresh.update(came)
 
@@ -115,34 +116,32 @@ def _inputs_by_item(m: "Machine", spec: FactSpec, each: Expression) -> list[tupl
 
 def _inputs(m: "Machine", spec: FactSpec) -> dict[str, Any]:
     """Inputs by name; those that are missing are not there."""
-    scope = m.scope
-    return {name: given for name, value in spec.inputs if (given := value(scope)) is not MISSING}
+    return {name: given for name, value in spec.inputs if (given := value(m)) is not MISSING}
 
 
 def _inputs_of(m: "Machine", spec: FactSpec, item: Any) -> dict[str, Any]:
-    scope = m.scope
-    scope.item, outer = item, scope.item
+    m.item, outer = item, m.item
     try:
         return _inputs(m, spec)
     finally:
-        scope.item = outer
+        m.item = outer
 
 
 def _same_inputs(m: "Machine", spec: FactSpec, state: FactState) -> bool:
     """Whether the fact would be read with the inputs it was read with; the very same items have the same ones."""
-    if spec.by_item and spec.each is not None and state.items is spec.each(m.scope) and state.items is not None:
+    if spec.by_item and spec.each is not None and state.items is spec.each(m) and state.items is not None:
         return True
     return _same(state.inputs, _inputs_now(m, spec))
 
 
 def _same(before: Any, now: Any) -> bool:
     """Whether inputs are what they were. As JSON they may be the same though the values differ: a time gone by, say."""
-    return bool(before == now) or encode(before) == encode(now)
+    return before is now or bool(before == now) or encode(before) == encode(now)
 
 
 def _elements(m: "Machine", each: Expression) -> list[Any] | None:
     """The items a list fact has one reading for each of; None when nobody knows them."""
-    items = each(m.scope)
+    items = each(m)
     if items is MISSING:
         return []
     return items if isinstance(items, list) else None
@@ -158,6 +157,7 @@ def _want(m: "Machine", spec: FactSpec, fresh: bool) -> bool:
         if not _want_one(m, spec, None, inputs, fresh):
             _settle(m, spec, {"": _unread(m, spec.name, None)}, inputs)
             return False
+        m.asked[spec.name] = inputs
         return True
     given = _inputs_by_item(m, spec, spec.each)
     if given is None:
@@ -165,7 +165,8 @@ def _want(m: "Machine", spec: FactSpec, fresh: bool) -> bool:
         return False
     before = len(m.wanted)
     settled = {key: _unread(m, spec.name, key) for key, inputs in given if not _want_one(m, spec, key, inputs, fresh)}
-    _settle(m, spec, settled, dict(given))
+    m.asked[spec.name] = inputs = dict(given)
+    _settle(m, spec, settled, inputs)
     return len(m.wanted) > before
 
 
@@ -174,12 +175,7 @@ def _want_one(m: "Machine", spec: FactSpec, item: str | None, inputs: dict[str, 
         given = inputs.get(name, MISSING)
         if given is UNKNOWN or (given is MISSING and name not in spec.optional):
             return False
-    m.wanted.append(
-        WantedFact(
-            fact=spec.name, item=item, operation=spec.operation, inputs=inputs,
-            max_age=None if fresh or m.walk.anew else spec.max_age,
-        )
-    )  # fmt: skip
+    m.wanted.append(WantedFact(spec.name, item, spec.operation, inputs, None if fresh or m.walk.anew else spec.max_age))
     return True
 
 

@@ -1,6 +1,7 @@
 """The working state of one turn: names that expressions see, facts at hand, what was decided so far.
 
-A machine lives for one call of `advance`. Nodes talk to it; nothing outside the walk room sees it.
+A machine lives for one call of `advance`. It is the scope that expressions are evaluated in. Nodes talk to it; nothing
+outside the walk room sees it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,18 +22,16 @@ CEILING = 200
 """Most steps of one turn without a stop."""
 
 
-class Machine:
+class Machine(Scope):
     """See the module."""
 
     __slots__ = (
+        "asked",
         "effects",
         "frame",
         "fresh",
-        "names",
         "nodes",
-        "now",
         "program",
-        "scope",
         "stands_at",
         "sure",
         "trace",
@@ -46,13 +45,17 @@ class Machine:
         self.walk = walk
         self.world = world
         self.now = world.now
+        self.calendar = world.calendar
+        self.item = MISSING
         self.effects: list[Effect] = []
         self.words: list[Words] = []
         self.trace: list[TraceEntry] = []
         self.wanted: list[WantedFact] = []
-        self.sure: set[str] = set()
+        self.asked: dict[str, Any] = {}
+        """Inputs of the facts wanted by this call, or by the one before."""
+        self.sure: set[str]
         """Facts found young enough in this turn and not touched since."""
-        self.fresh: set[str] = set()
+        self.fresh: set[str]
         """Those of them that were read in this turn."""
         self.stands_at: Waiting | None = None
         """What the walk waits for, where the step that stopped it has said so already."""
@@ -138,18 +141,13 @@ class Machine:
     def say(self, node: Node, kind: str, visit: int, text: TextRef, values: dict[str, Any] | None = None) -> Words:
         """The words of a text, with the values it prints now (`values`, where they were looked up already)."""
         if values is None:
-            scope = self.scope
-            values = {path: value(scope) for path, value in text.values}
-        return Words(
-            step=node.id, path=self.frame.path, visit=visit, kind=kind, text=text.id,  # type: ignore[arg-type]
-            values=values, passage=text.passage,
-            process=self.frame.process, version=self.frame.version,
-        )  # fmt: skip
+            values = {path: value(self) for path, value in text.values}
+        frame = self.frame
+        return Words(node.id, frame.path, visit, kind, text.id, values, text.passage, frame.process, frame.version)  # type: ignore[arg-type]
 
     def sayable(self, text: TextRef) -> bool:
         """Whether every value that the text prints without a guard is at hand."""
-        scope = self.scope
-        return UNKNOWN not in [value(scope) for value in text.firm_values]
+        return UNKNOWN not in [value(self) for value in text.firm_values]
 
     # --- names ----------------------------------------------------------------------------------------------------
 
@@ -163,7 +161,9 @@ class Machine:
             self.program = program
         self.nodes = program.nodes
         self.sure, self.fresh = set(), set()
-        self.names = names = {
+        seen = frame.program is program
+        frame.names = self.names = {
+            **(frame.names if seen else {**frame.scope, **program.unread}),
             "case": world.case,
             "customer": world.customer,
             "contact": world.contact,
@@ -174,24 +174,28 @@ class Machine:
             "now": self.now,
             "today": world.today,
             "setting": {**program.settings, **world.settings} if world.settings else program.settings,
-            **frame.scope,
-            **program.unread,
         }
-        self.scope = Scope(names, self.now, world.calendar)
-        self._name_facts(program, frame)
+        for name in program.shadows:
+            if name in frame.scope:
+                self.names[name] = frame.scope[name]
+        if seen:
+            self._look_again_at_lists(program, frame)
+        else:
+            frame.program = program
+            self._name_facts(program, frame)
 
     def _take_up(self, kept: Kept) -> None:
         """Go on with what the call before found out in the same turn: nothing has happened to it since."""
-        self.frame = self.walk.frames[-1]
+        self.frame = frame = self.walk.frames[-1]
         self.program = program = kept.program
         self.nodes = program.nodes
-        self.sure, self.fresh = set(kept.sure), set(kept.fresh)
-        self.names = dict(kept.names)
-        self.scope = Scope(self.names, self.now, self.world.calendar)
+        frame.names = self.names = frame.names.copy()
+        self.asked = kept.asked
+        self.sure, self.fresh = kept.sure.copy(), kept.fresh.copy()
 
     def keep(self) -> Kept:
         """For the call that goes on with this turn."""
-        return Kept(self.world, self.program, self.names, self.sure, self.fresh)
+        return Kept(self.world, self.program, self.asked, self.sure, self.fresh)
 
     def _name_facts(self, program: Program, frame: Frame) -> None:
         """Give the facts at hand, and the items that answers point to, their names: those they depend on first."""
@@ -205,6 +209,16 @@ class Machine:
                     names[name] = value_of(self, spec, frame.facts[name])
                     if name in program.items_of:
                         self._refresh_items(name)
+
+    def _look_again_at_lists(self, program: Program, frame: Frame) -> None:
+        """Lists are put together from what other names stand for, and so may be others by now."""
+        for name in program.list_facts:
+            state = frame.facts.get(name)
+            if state is not None:
+                value = value_of(self, program.facts[name], state)
+                if value is not self.names[name]:
+                    self.names[name] = value
+                    self._refresh_items(name)
 
     def push(self, frame: Frame, program: Program) -> None:
         """Enter a called process."""
@@ -252,7 +266,7 @@ class Machine:
         records = self.walk.acts.get(mark, [])
         for place, record in enumerate(records):
             if record["inputs"] == inputs:
-                self.walk.acts[mark] = records[:place] + records[place + 1 :]
+                self.walk.acts = {**self.walk.acts, mark: records[:place] + records[place + 1 :]}
                 return record["result"]
         return MISSING
 
@@ -310,17 +324,17 @@ class Machine:
 
     def of_item(self, expression: Any, item: Any) -> Any:
         """The value of an expression with a leading dot, for one item."""
-        self.scope.item, outer = item, self.scope.item
+        self.item, outer = item, self.item
         try:
-            return expression(self.scope)
+            return expression(self)
         finally:
-            self.scope.item = outer
+            self.item = outer
 
     # --- calendars ------------------------------------------------------------------------------------------------
 
-    def calendar(self, name: str = "") -> Calendar:
+    def calendar_of(self, name: str) -> Calendar:
         """A named calendar, or the process's own."""
-        return self.world.calendars.get(name, self.world.calendar) if name else self.world.calendar
+        return self.world.calendars.get(name, self.calendar) if name else self.calendar
 
 
 def _pointed_at(by_key: Mapping[str, Any], answer: Any) -> Any:

@@ -29,6 +29,11 @@ NOWHERE = -2
 
 Expression = Callable[[Scope], Any]
 
+WORLDLY = frozenset(
+    {"case", "customer", "contact", "brand", "walker", "channel", "language", "now", "today", "setting"}
+)
+"""Names that stand for something of the world, whatever the process."""
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Node:
@@ -143,13 +148,19 @@ class Program:
     """Labels of steps by language, for those that have one."""
     unread: dict[str, Any] = field(init=False)
     """Every fact's name before it is read: unknown."""
+    list_facts: tuple[str, ...] = field(init=False)
+    """Facts with a reading for each item of a list."""
     items_of: dict[str, list[str]] = field(init=False)
     """Live items by their fact."""
+    shadows: tuple[str, ...] = field(init=False)
+    """Its steps that are called like something of the world: their own value wins."""
     watched: frozenset[str] = field(init=False)
     """Names that something hangs on when they change: an item, or a fact read with them."""
 
     def __post_init__(self) -> None:
         self.unread = dict.fromkeys(self.facts, UNKNOWN)
+        self.list_facts = tuple(name for name, spec in self.facts.items() if spec.each is not None)
+        self.shadows = tuple(WORLDLY & self.index.keys())
         self.items_of = {}
         for name, live in self.live_items.items():
             self.items_of.setdefault(live.fact, []).append(name)

@@ -117,7 +117,7 @@ def _remember(walk: Walk, past: _Past) -> None:
     waiting = past.before.waiting or {}
     match past.event:
         case Answered():
-            walk.kept[mark] = {"value": past.event.value, "about": waiting.get("about")}
+            walk.kept = {**walk.kept, mark: {"value": past.event.value, "about": waiting.get("about")}}
         case EffectDone():
             _done(walk, mark, waiting.get("inputs", {}), past.event.result)
         case TaskDone() if waiting.get("kind") == "task":
@@ -125,4 +125,4 @@ def _remember(walk: Walk, past: _Past) -> None:
 
 
 def _done(walk: Walk, mark: str, inputs: Any, result: Mapping[str, Any]) -> None:
-    walk.acts[mark] = [*walk.acts.get(mark, []), {"inputs": inputs, "result": dict(result)}]
+    walk.acts = {**walk.acts, mark: [*walk.acts.get(mark, []), {"inputs": inputs, "result": dict(result)}]}

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from processes.walk.events import Reading
 from processes.walk.turn import Effect, Words
 from processes.walk.values import decode, encode
 
+T = TypeVar("T")
 SCHEMA = 1
 
 
@@ -37,7 +38,7 @@ class FactState:
     """As it was read from storage, or written there."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Frame:
     """One level of the call stack: a process being walked."""
 
@@ -55,6 +56,17 @@ class Frame:
     facts: dict[str, FactState] = field(default_factory=dict)
     loops: dict[str, dict[str, Any]] = field(default_factory=dict)
     """State of `repeat`, `for_each` and bounded `go_to`, by step."""
+    program: Any = field(default=None, compare=False, repr=False)
+    """The program it was walked with in the turn before. This and what follows is never stored."""
+    names: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What conditions saw at the end of that turn, to begin the next with."""
+
+    def copy(self) -> "Frame":
+        """An independent frame."""
+        new = _same(self)
+        new.scope, new.at, new.facts = self.scope.copy(), self.at.copy(), self.facts.copy()
+        new.loops = {step: dict(loop) for step, loop in self.loops.items()} if self.loops else {}
+        return new
 
 
 @dataclass(slots=True)
@@ -63,12 +75,12 @@ class Kept:
 
     world: Any
     program: Any
-    names: dict[str, Any]
+    asked: dict[str, Any]
     sure: set[str]
     fresh: set[str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Walk:
     """One run of a process inside a case."""
 
@@ -86,10 +98,12 @@ class Walk:
     """During a robot's wake: every fact it uses is read anew, whatever its age."""
     words: list[Words] = field(default_factory=list)
     """Said since the last stop, to show the page again."""
-    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Answers given before a return to an earlier question, as given and with what was asked, by call path and step."""
-    acts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """What was already done before such a return, with inputs and result: not done again for the same inputs."""
+    kept: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    """Answers given before a return to an earlier question, as given and with what was asked, by call path and step.
+    Shared by copies: whoever changes it puts another in its place."""
+    acts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What was already done before such a return, with inputs and result: not done again for the same inputs. Shared
+    by copies too."""
     pending: list[Effect] = field(default_factory=list)
     """Decided in a turn that still wants facts. Walks are stored at their stops only, where there is none."""
     ended: bool = False
@@ -106,17 +120,11 @@ class Walk:
 
     def copy(self) -> "Walk":
         """An independent state to work on, so that a turn that fails leaves the old one untouched."""
-        frames = [
-            Frame(
-                f.process, f.version, f.position, f.path, f.scope.copy(), f.at.copy(), f.facts.copy(),
-                {step: dict(loop) for step, loop in f.loops.items()} if f.loops else {},
-            )
-            for f in self.frames
-        ]  # fmt: skip
-        return Walk(
-            self.public_id, frames, dict(self.visits), self.waiting, self.resume, self.turn_at, self.anew, self.words,
-            dict(self.kept), dict(self.acts), self.pending, self.ended, self.walker, self.channel, self.language,
-        )  # fmt: skip
+        new = _same(self)
+        new.frames = [frame.copy() for frame in self.frames]
+        new.visits = self.visits.copy()
+        new.between = None
+        return new
 
     def reading_ids(self) -> Iterable[str]:
         """Ids of the stored readings this state refers to."""
@@ -136,8 +144,8 @@ class Walk:
             "turn_at": _stamp(self.turn_at),
             "anew": self.anew,
             "words": [_words_to_json(words) for words in self.words],
-            "kept": encode(self.kept),
-            "acts": encode(self.acts),
+            "kept": encode(dict(self.kept)),
+            "acts": encode(dict(self.acts)),
             "ended": self.ended,
             "as": [self.walker, self.channel, self.language],
         }
@@ -168,6 +176,13 @@ class Walk:
             channel,
             language,
         )
+
+
+def _same(one: T) -> T:
+    """Another object of the class with the very same fields; copying the fields at once is what makes turns cheap."""
+    new = object.__new__(one.__class__)
+    new.__dict__.update(one.__dict__)
+    return new
 
 
 def words_to_json(words: Words) -> dict[str, Any]:

@@ -64,9 +64,9 @@ class Timers:
         if self.every is None:
             state.pop("next", None)
             return
-        delay = self.every(m.scope)
+        delay = self.every(m)
         if isinstance(delay, Delay):
-            moment = add(m.calendar(self.calendar), m.now, delay, self.at)
+            moment = add(m.calendar_of(self.calendar), m.now, delay, self.at)
             deadline = state.get("deadline")
             state["next"] = moment if deadline is None else min(moment, deadline)
 
@@ -78,21 +78,21 @@ class Timers:
 
     def _deadline(self, m: "Machine") -> datetime | None:
         ends: list[datetime] = []
-        if self.within is not None and isinstance(delay := self.within(m.scope), Delay):
-            ends.append(add(m.calendar(self.calendar), m.now, delay, self.at))
-        if self.by is not None and (moment := as_moment(m, self.by(m.scope))) is not None:
+        if self.within is not None and isinstance(delay := self.within(m), Delay):
+            ends.append(add(m.calendar_of(self.calendar), m.now, delay, self.at))
+        if self.by is not None and (moment := as_moment(m, self.by(m))) is not None:
             ends.append(moment)
         return min(ends, default=None)
 
     def _moment(self, m: "Machine", spec: ReminderSpec, deadline: datetime | None) -> datetime | None:
         """When a reminder is due, None when it would be in the past or after the end."""
-        calendar = m.calendar(self.calendar)
+        calendar = m.calendar_of(self.calendar)
         moment: datetime | None
         if spec.after is not None:
-            delay = spec.after(m.scope)
+            delay = spec.after(m)
             moment = add(calendar, m.now, delay) if isinstance(delay, Delay) else None
         else:
-            delay = spec.before(m.scope) if spec.before is not None else None
+            delay = spec.before(m) if spec.before is not None else None
             moment = subtract(calendar, deadline, delay) if deadline and isinstance(delay, Delay) else None
         if moment is None or moment < m.now or (deadline is not None and moment >= deadline):
             return None
@@ -121,4 +121,4 @@ def as_moment(m: "Machine", value: Any) -> datetime | None:
         return None
     if isinstance(value, datetime):
         return value
-    return end_of_day(m.world.calendar, value) if isinstance(value, date) else None
+    return end_of_day(m.calendar, value) if isinstance(value, date) else None

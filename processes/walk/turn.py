@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from processes.walk.record import record
+from processes.walk.record import ordered_record, record
 
 if TYPE_CHECKING:
     from processes.walk.state import Walk
@@ -18,7 +18,7 @@ Texts = Mapping[str, str]
 """A text by language."""
 
 
-@record
+@ordered_record
 class Words:
     """Words to say, show or send: which text of the program, with which values. Rendering happens outside."""
 
@@ -38,7 +38,7 @@ class Words:
 # --- what the walk waits for --------------------------------------------------------------------------------------
 
 
-@record
+@ordered_record
 class Choice:
     """One possible answer: its value, its label by language, or the values of the item that it stands for."""
 
@@ -49,7 +49,7 @@ class Choice:
     """Largest number that may be chosen, for `items` with a quantity."""
 
 
-@record
+@ordered_record
 class Field:
     """One value to ask for. Its kinds are those of the process format (choice, yes_no, text, date, file…)."""
 
@@ -149,7 +149,7 @@ class Ended(Waiting):
 # --- what the walk wants and decides ------------------------------------------------------------------------------
 
 
-@record
+@ordered_record
 class WantedFact:
     """A reading that the walk needs before it can go on."""
 
@@ -262,7 +262,7 @@ TraceEntry = tuple[str, str, str, Any, Any]
 """(call path, step id, what happened, which row or branch, the values it rested on)."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Turn:
     """Everything one call of `advance` says."""
 

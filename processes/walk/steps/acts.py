@@ -48,7 +48,7 @@ class Act(Node):
     unknown: int
 
     def run(self, m: "Machine") -> int:
-        inputs = {name: value(m.scope) for name, value in self.inputs}
+        inputs = {name: value(m) for name, value in self.inputs}
         if any(v is UNKNOWN or (v is MISSING and name not in self.optional) for name, v in inputs.items()):
             m.note(self.id, "unknown", None, inputs)
             return self.unknown
@@ -61,7 +61,7 @@ class Act(Node):
         if m.walk.walker not in self.open_to:
             m.note(self.id, "not_open", m.walk.walker)
             return self.unknown
-        amount = MISSING if self.amount is None else self.amount(m.scope)
+        amount = MISSING if self.amount is None else self.amount(m)
         if amount is UNKNOWN or (amount is MISSING and self.amount is not None):
             m.note(self.id, "unknown", None, inputs)
             return self.unknown
@@ -71,7 +71,7 @@ class Act(Node):
         if self._over_cap(m, amount):
             return self._fail(m, "over_cap")
         visit = m.visit(self.id)
-        if self.approval is not None and self.approval.when(m.scope) is not False:
+        if self.approval is not None and self.approval.when(m) is not False:
             return self._ask_second_person(m, visit, inputs, amount)
         return self._ask_or_do(m, visit, inputs, amount)
 
@@ -79,7 +79,7 @@ class Act(Node):
         """Whether the amount is above the cap, or cannot be compared with it."""
         if self.cap is None:
             return False
-        cap = self.cap(m.scope)
+        cap = self.cap(m)
         if not isinstance(cap, Money) or not isinstance(amount, Money) or cap.currency != amount.currency:
             return True
         return amount.minor > cap.minor
@@ -87,8 +87,8 @@ class Act(Node):
     def _ask_second_person(self, m: "Machine", visit: int, inputs: dict[str, Any], amount: Any) -> int:
         approval = self.approval
         assert approval is not None
-        delay = approval.within(m.scope) if approval.within is not None else None
-        deadline = add(m.world.calendar, m.now, delay) if isinstance(delay, Delay) else None
+        delay = approval.within(m) if approval.within is not None else None
+        deadline = add(m.calendar, m.now, delay) if isinstance(delay, Delay) else None
         key = m.key(self.id, visit, "approval")
         m.effects.append(
             CreateTask(
@@ -189,8 +189,8 @@ class Act(Node):
     def _agreed(self, m: "Machine", visit: int, waiting: dict[str, Any]) -> int:
         """Do what was agreed to; what has changed meanwhile is another act, to be agreed to anew."""
         inputs, amount = waiting["inputs"], waiting.get("amount", MISSING)
-        now = {name: found for name, value in self.inputs if (found := value(m.scope)) is not MISSING}
-        if self.fresh and (now != inputs or (self.amount is not None and self.amount(m.scope) != amount)):
+        now = {name: found for name, value in self.inputs if (found := value(m)) is not MISSING}
+        if self.fresh and (now != inputs or (self.amount is not None and self.amount(m) != amount)):
             m.note(self.id, "changed_meanwhile", None, now)
             return self.run(m)
         if waiting["kind"] == "confirming":

@@ -141,14 +141,14 @@ class Close(Node):
 
 def handed_on(m: "Machine", inputs: Inputs, items: Mapping[str, str]) -> dict[str, Any]:
     """What another process is told: what is known, and of a live item its key."""
-    needs = {name: value(m.scope) for name, value in inputs}
+    needs = {name: value(m) for name, value in inputs}
     needs |= {name: m.frame.scope[item] for name, item in items.items() if item in m.frame.scope}
     return {name: value for name, value in needs.items() if value is not MISSING and value is not UNKNOWN}
 
 
 def end(m: "Machine", node: Node, outcome: str, solved: bool, cause: str = "", survey: str = "") -> int:
     """End the innermost process: the caller goes on, or the walk is over."""
-    given = {name: value(m.scope) for name, value in m.program.gives.items()}
+    given = {name: value(m) for name, value in m.program.gives.items()}
     if len(m.walk.frames) > 1:
         m.pop()
         caller = m.position()

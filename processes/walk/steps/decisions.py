@@ -30,7 +30,7 @@ class DecideOn(Node):
     rests_on: Names = ()
 
     def run(self, m: "Machine") -> int:
-        value = self.on(m.scope)
+        value = self.on(m)
         branch, place = self._find(value, m)
         m.trace.append((m.frame.path, self.id, "decide", branch, value))
         m.put(self.id, branch)
@@ -45,7 +45,7 @@ class DecideOn(Node):
                 return found
             doubtful = False
             for branch, matches, place in self.cells:
-                fits = matches(value, m.scope)
+                fits = matches(value, m)
                 if fits is True:
                     return branch, place
                 doubtful = doubtful or fits is UNKNOWN
@@ -64,9 +64,8 @@ class DecideCases(Node):
     unknown: int
 
     def run(self, m: "Machine") -> int:
-        scope = m.scope
         for branch, when, place, rests_on in self.cases:
-            holds = when(scope)
+            holds = when(m)
             if holds is True:
                 return self._take(m, branch, place, rests_on)
             if holds is UNKNOWN:
@@ -74,7 +73,7 @@ class DecideCases(Node):
         return self._take(m, "otherwise", self.otherwise, self.cases[-1][3])
 
     def _take(self, m: "Machine", branch: str, place: int, rests_on: Names) -> int:
-        values = {name: value(m.scope) for name, value in rests_on}
+        values = {name: value(m) for name, value in rests_on}
         m.trace.append((m.frame.path, self.id, "decide", branch, values))
         m.put(self.id, branch)
         return place
@@ -95,20 +94,19 @@ class Table(Node):
     rests_on: Names = ()
 
     def run(self, m: "Machine") -> int:
-        scope = m.scope
-        row = self.match(scope)
-        values = {name: value(scope) for name, value in self.rests_on}
+        row = self.match(m)
+        values = {name: value(m) for name, value in self.rests_on}
         m.trace.append((m.frame.path, self.id, "table", row, values))
         if row is UNKNOWN:
             m.forget((self.id,))
             return self.unknown
         if self.hit == "collect":
-            m.put(self.id, [self._result(scope, each) for each in row])
+            m.put(self.id, [self._result(m, each) for each in row])
             return self.next
         if row is None:
             m.forget((self.id,))
             return self.otherwise
-        m.put(self.id, self._result(scope, row))
+        m.put(self.id, self._result(m, row))
         return self.next
 
     def _result(self, scope: Scope, row: int) -> Any:
@@ -124,7 +122,7 @@ class SetValue(Node):
     to: Expression
 
     def run(self, m: "Machine") -> int:
-        value = self.to(m.scope)
+        value = self.to(m)
         if isinstance(value, Age):
             value = value.delay
         m.put(self.id, value)

@@ -41,7 +41,7 @@ class Task(Node):
     def run(self, m: "Machine") -> int:
         if not meant_for(m, self.only):
             return self.next
-        applies = True if self.when is None else self.when(m.scope)
+        applies = True if self.when is None else self.when(m)
         if applies is False:
             return self.next
         if applies is UNKNOWN:
@@ -62,7 +62,7 @@ class Task(Node):
     def _give(self, m: "Machine", words: Words, dates: dict[str, Any]) -> int:
         visit = m.visit(self.id)
         key = m.key(self.id, visit, "task")
-        amount = MISSING if self.amount is None else self.amount(m.scope)
+        amount = MISSING if self.amount is None else self.amount(m)
         m.effects.append(
             CreateTask(
                 key=key, step=self.id, path=m.frame.path, visit=visit, team=self.team,
@@ -78,9 +78,9 @@ class Task(Node):
 
     def _due(self, m: "Machine") -> Any:
         if self.due_by is not None:
-            return as_moment(m, self.due_by(m.scope))
-        delay = None if self.due is None else self.due(m.scope)
-        return add(m.world.calendar, m.now, delay) if isinstance(delay, Delay) else None
+            return as_moment(m, self.due_by(m))
+        delay = None if self.due is None else self.due(m)
+        return add(m.calendar, m.now, delay) if isinstance(delay, Delay) else None
 
     def _fields(self, m: "Machine") -> tuple[Field, ...]:
         return tuple(spec.field(spec.open_choices(m) or ()) for spec in self.form)
@@ -104,7 +104,7 @@ class Task(Node):
         raise m.stale(self)
 
     def _look(self, m: "Machine", waiting: dict[str, Any]) -> int:
-        if self.ends_when is not None and self.ends_when(m.scope) is True:
+        if self.ends_when is not None and self.ends_when(m) is True:
             m.note(self.id, "no_longer_needed")
             return self.next
         visit = m.visits_of(self.id)
@@ -121,7 +121,7 @@ class Task(Node):
         return m.stop(self, waiting)
 
     def _never(self, m: "Machine") -> int:
-        if self.ends_when is not None and self.ends_when(m.scope) is UNKNOWN:
+        if self.ends_when is not None and self.ends_when(m) is UNKNOWN:
             m.note(self.id, "unknown")
             return self.unknown
         m.note(self.id, "never")
@@ -141,8 +141,8 @@ class HandOver(Node):
 
     def run(self, m: "Machine") -> int:
         visit = m.visit(self.id)
-        delay = None if self.within is None else self.within(m.scope)
-        by = add(m.world.calendar, m.now, delay) if isinstance(delay, Delay) else None
+        delay = None if self.within is None else self.within(m)
+        by = add(m.calendar, m.now, delay) if isinstance(delay, Delay) else None
         if self.text is not None:
             m.words.append(m.say(self, "hand_over", visit, self.text))
         m.effects.append(

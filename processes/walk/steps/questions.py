@@ -61,7 +61,7 @@ class ItemsSpec:
 
     def eligible(self, m: "Machine") -> list[Any] | None:
         """The items that may be chosen; None when the list is unknown."""
-        items = self.source(m.scope)
+        items = self.source(m)
         if items is MISSING:
             return []
         if not isinstance(items, list):
@@ -92,8 +92,7 @@ class FieldSpec:
         """The answers open now: those whose condition is not false; None when the list is unknown."""
         if self.items is not None:
             return self.items.choices(m)
-        scope = m.scope
-        return tuple([each.choice for each in self.choices if each.when is None or each.when(scope) is True])
+        return tuple([each.choice for each in self.choices if each.when is None or each.when(m) is True])
 
     def field(self, choices: tuple[Choice, ...], kept: Any = None) -> Field:
         """The field to show, with these choices."""
@@ -135,7 +134,7 @@ class Ask(Node):
     def run(self, m: "Machine") -> int:
         if not meant_for(m, self.only):
             return self.next
-        applies = True if self.when is None else self.when(m.scope)
+        applies = True if self.when is None else self.when(m)
         if applies is False:
             return self.next
         if self._known(m):
@@ -159,8 +158,8 @@ class Ask(Node):
         at = m.frame.at.get(self.id)
         if at is None:
             return False
-        age = None if self.max_age is None else self.max_age(m.scope)
-        return not isinstance(age, Delay) or not has_passed(m.world.calendar, at, age, m.now)
+        age = None if self.max_age is None else self.max_age(m)
+        return not isinstance(age, Delay) or not has_passed(m.calendar, at, age, m.now)
 
     def _only_one(self, m: "Machine") -> str | None:
         """The key of the only item that may be chosen."""
@@ -196,8 +195,13 @@ class Ask(Node):
             return MISSING
         value = self._parsed(fields, kept["value"])
         if value is not None:
-            del m.walk.kept[mark]
+            self._forget_kept(m)
         return MISSING if value is None else value
+
+    def _forget_kept(self, m: "Machine") -> None:
+        mark = m.frame.path + self.id
+        if mark in m.walk.kept:
+            m.walk.kept = {step: kept for step, kept in m.walk.kept.items() if step != mark}
 
     def _default(self, m: "Machine", fields: tuple[Field, ...]) -> Any:
         """What stands for an answer when nobody gives one; MISSING when nothing does, or nothing that is possible."""
@@ -217,7 +221,7 @@ class Ask(Node):
 
     def _about(self, m: "Machine", fields: tuple[Field, ...]) -> dict[str, Any]:
         """What is asked: the values that the question prints, and what there is to choose from."""
-        asked = {path: value(m.scope) for path, value in self.text.values}
+        asked = {path: value(m) for path, value in self.text.values}
         return {"text": asked, "choices": [choice.value for field in fields for choice in field.choices]}
 
     def _settle(self, m: "Machine", how: str, answer: Any) -> int:
@@ -288,7 +292,7 @@ class Ask(Node):
             kept = {}
         fields: list[Field] = []
         for spec in self.fields:
-            if spec.when is not None and spec.when(m.scope) is False:
+            if spec.when is not None and spec.when(m) is False:
                 continue
             choices = spec.open_choices(m)
             if choices is None:
@@ -323,13 +327,13 @@ class Ask(Node):
         fields = self._fields(m) or ()
         given = {self.id: value} if self.single else value if isinstance(value, Mapping) else {}
         values = parse_fields(fields, given)
-        m.walk.kept.pop(m.frame.path + self.id, None)
+        self._forget_kept(m)
         return self._settle(m, "answered", values.get(self.id, MISSING) if self.single else values)
 
     def _look(self, m: "Machine") -> int:
         waiting = dict(m.walk.waiting or {})
         visit = m.visits_of(self.id)
-        ends = False if self.ends_when is None else self.ends_when(m.scope)
+        ends = False if self.ends_when is None else self.ends_when(m)
         if ends is True:
             m.note(self.id, "no_longer_needed")
             return self.next

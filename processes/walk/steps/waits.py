@@ -29,7 +29,7 @@ class Wait(Node):
     rests_on: tuple[tuple[str, Expression], ...] = ()
 
     def run(self, m: "Machine") -> int:
-        if self.until is not None and self.until(m.scope) is True:
+        if self.until is not None and self.until(m) is True:
             return self._pass(m, "met", self.next)
         dates = self.timers.begin(m)
         if self.timers.endless(dates):
@@ -63,7 +63,7 @@ class Wait(Node):
         return self._look(m, waiting)
 
     def _look(self, m: "Machine", waiting: dict[str, Any]) -> int:
-        holds = False if self.until is None else self.until(m.scope)
+        holds = False if self.until is None else self.until(m)
         if holds is True:
             return self._pass(m, "met", self.next)
         if not past_end(m, waiting):
@@ -83,7 +83,7 @@ class Wait(Node):
         return place
 
     def _values(self, m: "Machine") -> dict[str, Any]:
-        return {name: value(m.scope) for name, value in self.rests_on}
+        return {name: value(m) for name, value in self.rests_on}
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -110,7 +110,7 @@ class Repeat(Node):
             if self.first is not None:
                 return m.stop(self, {"kind": "timing", **self.first.begin(m)})
             return self._turn(m)
-        holds = self.until(m.scope)
+        holds = self.until(m)
         if holds is True:
             return self._leave(m, "met", self.next)
         if loop["turn"] >= self.at_most:
@@ -131,7 +131,7 @@ class Repeat(Node):
             raise m.stale(self)
         waiting = m.walk.waiting or {}
         due = waiting.get("next") or waiting.get("deadline")
-        if m.frame.loops[self.id]["turn"] and self.until(m.scope) is True:
+        if m.frame.loops[self.id]["turn"] and self.until(m) is True:
             return self._leave(m, "met", self.next)
         if isinstance(event, Woken) and (due is None or m.now >= due):
             return self._turn(m)
@@ -182,7 +182,7 @@ class ForEach(Node):
         return self.body
 
     def _begin(self, m: "Machine") -> dict[str, Any] | None:
-        items = self.source(m.scope)
+        items = self.source(m)
         if not isinstance(items, list):
             return None
         chosen = [item for item in items if self.when is None or m.of_item(self.when, item) is True][: self.at_most]

@@ -27,7 +27,7 @@ class Wording(Node):
     def run(self, m: "Machine") -> int:
         if not meant_for(m, self.only):
             return self.next
-        applies = True if self.when is None else self.when(m.scope)
+        applies = True if self.when is None else self.when(m)
         if applies is False:
             return self.next
         if applies is UNKNOWN or not m.sayable(self.text):
@@ -36,7 +36,7 @@ class Wording(Node):
         visit = m.visit(self.id)
         self.utter(m, visit)
         m.put(self.id, {"at": m.now})
-        if self.promise is not None and (by := as_moment(m, self.promise(m.scope))) is not None:
+        if self.promise is not None and (by := as_moment(m, self.promise(m))) is not None:
             m.effects.append(
                 MakePromise(key=m.key(self.id, visit, "promise"), step=self.id, path=m.frame.path, visit=visit, by=by)
             )
@@ -90,4 +90,4 @@ def meant_for(m: "Machine", only: frozenset[str]) -> bool:
 
 def attachments(m: "Machine", attach: tuple[Expression, ...]) -> tuple[Any, ...]:
     """The files to attach that are really there."""
-    return tuple(value for expression in attach if isinstance(value := expression(m.scope), str))
+    return tuple(value for expression in attach if isinstance(value := expression(m), str))
