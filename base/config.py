@@ -28,6 +28,10 @@ class ConfigurationFaults(Invalid):
     sentence = N_("The configuration cannot be used:\n%(faults)s")
 
 
+MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+"""In the clear; encrypted once connected, or not at all; encrypted from the first byte."""
+
+
 class Configuration(BaseSettings):
     """Frozen; made by `load`."""
 
@@ -46,7 +50,7 @@ class Configuration(BaseSettings):
     base_url: str = "http://127.0.0.1:8800"
     """How the world outside reaches this installation; links in mails begin with it."""
     mail_url: str = ""
-    """`smtp://host:port`, `smtps://user:password@host:port`, …; empty: messages wait."""
+    """`smtp://host:port`, `smtp+starttls://user:password@host:port`, `smtps://…`; empty: messages wait."""
     mail_from: EmailStr = "ariane@example.com"
     """Sender of mails."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
@@ -105,8 +109,8 @@ class Configuration(BaseSettings):
     @field_validator("mail_url")
     @classmethod
     def _mail_address(cls, url: str) -> str:
-        if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
-            raise ValueError("is an address such as smtp://mail.example.com:587")
+        if url and (urlsplit(url).scheme not in MAIL_SCHEMES or not urlsplit(url).hostname):
+            raise ValueError("is an address such as smtp+starttls://user:password@mail.example.com:587")
         return url
 
     def open_database(self) -> Database:

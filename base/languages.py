@@ -62,6 +62,14 @@ def spoken(*wishes: str) -> str:
     return next((_root(wish) for wish in wishes if _root(wish) in LANGUAGES), LANGUAGES[0])
 
 
+def writing(language: str) -> str:
+    """How dates, amounts and numbers are written in `language`, as Babel names it ("en_GB").
+
+    English without a country is written as Europe writes it: day before month, 24 hours.
+    """
+    return "en_GB" if language.lower() == "en" else language.replace("-", "_")
+
+
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, FOLDER, [language], fallback=True)

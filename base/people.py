@@ -214,6 +214,12 @@ def team_named(session: Session, brand_id: int, key: str) -> Team:
     return team
 
 
+def team_names(session: Session, brand_id: int, key: str) -> dict[str, str] | None:
+    """What the team with that key is called, by language; None for a key that is no team's, a role's for instance."""
+    names = session.scalars(select(Team.names).where(Team.brand_id == brand_id, Team.key == key)).one_or_none()
+    return dict(names) if names else None
+
+
 def teams_of(session: Session, brand_id: int) -> list[Team]:
     """All teams of a brand, by key."""
     return list(session.execute(select(Team).where(Team.brand_id == brand_id).order_by(Team.key)).scalars())

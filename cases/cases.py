@@ -16,6 +16,7 @@ from base.actors import Actor
 from base.database import Base, Id, Json, Moment, PublicId
 from base.errors import Conflict, NotFound
 from base.languages import N_
+from base.people import team_names
 from base.permissions import Permission, require
 from cases import effects, follow_ups, promises, tasks
 from cases.customers import Customer
@@ -215,12 +216,11 @@ def hand_over(
     walk_id: int | None = None,
     step: str | None = None,
     visit: int | None = None,
-    team_name: Mapping[str, str] | None = None,
 ) -> Task:
     """Give the case to people: the team has a task, under `key`, until the case is brought back or closed."""
     _change(session, actor, case, Permission.WALK_ADVANCE)
     case.state, case.team, case.team_because, case.answer_by = "with_people", team, because, by
-    params = {"team": team_name or team, "because": because, "by": by}
+    params = {"team": team_names(session, case.brand_id, team) or team, "because": because, "by": by}
     write(session, case.id, "case.handed_over", actor=actor, now=now, params=params, walk_id=walk_id)
     return tasks.create(
         session,
@@ -236,7 +236,6 @@ def hand_over(
         walk_id=walk_id,
         step=step,
         visit=visit,
-        team_name=team_name,
     )
 
 

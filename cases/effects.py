@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from base.actors import Actor
+from base.actors import Actor, robot_actor
 from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_public_id
 from base.errors import Conflict
 from base.languages import N_
@@ -329,17 +329,18 @@ def put_off(session: Session, id: int, token: int, *, due_at: datetime, because:
     _move(session, *held(Effect, id, token, "sending"), attempts=Effect.attempts - 1, **later)
 
 
-def sweep(
-    session: Session, actor: Actor, now: datetime, *, clock: Clock, random: Random, team: str, room: int = 100
-) -> int:
+def sweep(session: Session, now: datetime, *, clock: Clock, random: Random, team: str, room: int = 100) -> int:
     """What was being sent when its robot fell silent is sent again, looked up, or unknown, as declared. How many."""
-    expired = select(Effect.id, Effect.token).where(_state_in("sending"), Effect.lease_until < clock.real)
+    expired = select(Effect.id, Effect.token, Effect.brand_id).where(
+        _state_in("sending"), Effect.lease_until < clock.real
+    )
     swept = 0
-    for id, token in session.execute(expired.order_by(Effect.lease_until).limit(room)).all():
+    for id, token, brand_id in session.execute(expired.order_by(Effect.lease_until).limit(room)).all():
         guard = (*held(Effect, id, token, "sending"), Effect.lease_until < clock.real)
         # Whoever sleeps there is shut out first; what follows carries the new token.
         if guarded(session, Effect, *guard, token=Effect.token + 1):
-            retry(session, actor, now, id, token + 1, error=_SILENT, ambiguous=True, random=random, team=team)
+            robot = robot_actor(brand_id)
+            retry(session, robot, now, id, token + 1, error=_SILENT, ambiguous=True, random=random, team=team)
             swept += 1
     return swept
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, select,
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from base.actors import Actor
+from base.actors import Actor, robot_actor
 from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_public_id
 from base.errors import Conflict
 from base.languages import N_
@@ -224,7 +224,7 @@ def park(session: Session, actor: Actor, now: datetime, id: int, token: int, *, 
     _tell_parked(session, actor, now, session.scalars(_fresh(FollowUp.id == id)).one())
 
 
-def sweep(session: Session, actor: Actor, now: datetime, *, clock: Clock, random: Random, room: int = 100) -> int:
+def sweep(session: Session, now: datetime, *, clock: Clock, random: Random, room: int = 100) -> int:
     """Free rows whose robot let its lease end: → waiting, or parked when the attempts are spent. How many."""
     expired = select(FollowUp.id, FollowUp.token, FollowUp.attempts).where(
         _state_in(*HELD), FollowUp.lease_until < clock.real
@@ -239,7 +239,8 @@ def sweep(session: Session, actor: Actor, now: datetime, *, clock: Clock, random
             continue
         swept += 1
         if spent:
-            _tell_parked(session, actor, now, session.scalars(_fresh(FollowUp.id == id)).one())
+            row = session.scalars(_fresh(FollowUp.id == id)).one()
+            _tell_parked(session, robot_actor(row.brand_id), now, row)
     return swept
 
 

@@ -16,7 +16,7 @@ from base.database import Base, Id, Json, Moment, PublicId, insert_or_ignore, ne
 from base.errors import Conflict
 from base.languages import N_
 from base.money import Money
-from base.people import Person
+from base.people import Person, team_names
 from base.permissions import Permission, allowed, require
 from cases.claims import guarded
 from cases.states import one_of, state_is
@@ -131,7 +131,6 @@ def create(
     walk_id: int | None = None,
     step: str | None = None,
     visit: int | None = None,
-    team_name: Mapping[str, str] | None = None,
 ) -> Task:
     """Give `team` something to do. The same `key` again gives the task there is."""
     require(actor, Permission.CASE_WRITE)
@@ -160,7 +159,8 @@ def create(
     fresh = insert_or_ignore(session, Task, values)
     task = session.scalars(select(Task).where(Task.key == key)).one()
     if fresh:
-        params = {"team": dict(team_name) if team_name else team, "title": task.title, "due": due_at}
+        named = team_names(session, case.brand_id, team)
+        params = {"team": named or team, "title": task.title, "due": due_at}
         write(session, case.id, "task.created", actor=actor, now=now, params=params, walk_id=walk_id)
     return task
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 
-from base.languages import LANGUAGES, N_, pick, translate
+from base.languages import LANGUAGES, N_, pick, translate, writing
 from base.money import Money
 
 if TYPE_CHECKING:
@@ -214,11 +214,11 @@ def said(value: Any, language: str, zone: str) -> str:
     match value:
         case {"$at": str(at)}:
             local = datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
-            return format_datetime(local, _MOMENT[_locale(language)], locale=_locale(language))
+            return format_datetime(local, _MOMENT[_spoken(language)], locale=writing(_spoken(language)))
         case {"$on": str(on)}:
-            return format_date(date.fromisoformat(on), "long", locale=_locale(language))
+            return format_date(date.fromisoformat(on), "long", locale=writing(_spoken(language)))
         case {"$money": [int(minor), str(currency)]}:
-            return format_currency(Money(minor, currency).decimal, currency, locale=_locale(language))
+            return format_currency(Money(minor, currency).decimal, currency, locale=writing(_spoken(language)))
         case {"$unknown": _}:
             return translate(language, N_("unknown"))
         case dict():
@@ -231,6 +231,6 @@ def said(value: Any, language: str, zone: str) -> str:
             return str(value)
 
 
-def _locale(language: str) -> str:
+def _spoken(language: str) -> str:
     root = language.replace("_", "-").partition("-")[0].lower()
     return root if root in LANGUAGES else "en"

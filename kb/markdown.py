@@ -95,6 +95,11 @@ def render(source: str) -> Rendered:
     return _render(source)
 
 
+def forget() -> None:
+    """Render everything anew from now on."""
+    _render.cache_clear()
+
+
 @lru_cache(maxsize=500)
 def _render(source: str) -> Rendered:
     env: dict[str, object] = {}

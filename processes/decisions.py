@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from base.actors import Actor
 from base.languages import N_, pick, translate
-from base.people import Team
 from cases import cases, effects, follow_ups, links, promises, tasks
 from cases.cases import Case
 from cases.effects import AlreadyDone
@@ -224,7 +223,7 @@ def _apply(
                 session, actor, now, case, key=effect.key, team=effect.team, title=each.title, text=each.body,
                 purpose=effect.purpose, due_at=effect.due_at, blocking=effect.blocking, form=_form(effect),
                 attach=[str(file) for file in effect.attach] or None, amount=effect.amount, walk_id=standing.row.id,
-                step=effect.step, visit=effect.visit, team_name=team_name(session, case.brand_id, effect.team),
+                step=effect.step, visit=effect.visit,
             )  # fmt: skip
         case MakePromise():
             kept_when, if_broken = _terms(session, library, standing, effect)
@@ -240,7 +239,7 @@ def _apply(
             cases.hand_over(
                 session, actor, now, case, team=effect.team, because=effect.because, key=effect.key,
                 title=dict(standing.program.title), by=effect.by, walk_id=standing.row.id, step=effect.step,
-                visit=effect.visit, team_name=team_name(session, case.brand_id, effect.team),
+                visit=effect.visit,
             )  # fmt: skip
         case CloseCase():
             cases.close_by_walk(
@@ -341,12 +340,6 @@ def _start(session: Session, library: Library, actor: Actor, standing: Standing,
         patience_until=standing.now + timedelta(hours=6),
     )  # fmt: skip
     cases.wait(session, actor, standing.now, linked, until=standing.now)
-
-
-def team_name(session: Session, brand_id: int, key: str) -> dict[str, str] | None:
-    """A team's name by language; None for a key that is no team's."""
-    names = session.scalars(select(Team.names).where(Team.brand_id == brand_id, Team.key == key)).one_or_none()
-    return dict(names) if names else None
 
 
 def _label(standing: Standing, effect: Act, capability: Capability | None) -> dict[str, str]:

@@ -6,18 +6,22 @@ looked for. Addresses of links are put in here, when the mail is made.
 
 import hashlib
 import smtplib
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formataddr, make_msgid
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from base.database import refuse_inside_unit
 from processes.decisions import LINK
 
 TIMEOUT = 20.0
 """Seconds for each exchange with the mail server."""
+
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+"""Where nothing is said."""
 
 Fate = Literal["sent", "refused", "not_now", "unknown"]
 
@@ -47,13 +51,15 @@ class Posted:
 class Post:
     """A mail server and who we are to it."""
 
-    def __init__(self, url: str, sender: str, name: str = "") -> None:
+    def __init__(self, url: str, sender: str, name: str = "", *, trusted: ssl.SSLContext | None = None) -> None:
+        """`trusted`: whose certificates are believed; those of the machine where nothing is given."""
         parts = urlsplit(url)
         self.host = parts.hostname or "127.0.0.1"
-        self.port = parts.port or (465 if parts.scheme == "smtps" else 25)
-        self.secure = parts.scheme == "smtps"
-        self.user, self.password = parts.username, parts.password
+        self.scheme = parts.scheme
+        self.port = parts.port or PORTS.get(parts.scheme, 25)
+        self.user, self.password = (unquote(part) if part else None for part in (parts.username, parts.password))
         self.sender, self.name = sender, name
+        self.trusted = trusted or ssl.create_default_context()
 
     def send(self, letter: Letter) -> Posted:
         """Send a letter. Never raises for what the other side does: the fate says it."""
@@ -72,21 +78,27 @@ class Post:
         except (OSError, smtplib.SMTPException) as error:
             # A farewell that goes wrong takes back nothing.
             if refused is None:
-                handed_over = server is not None and server.handed_over
-                return Posted(fate=_fate(error, handed_over), message_id=message_id, reason=type(error).__name__)
+                # Where nobody could be spoken to, the letter is not what is wrong.
+                fate = _fate(error, server.handed_over) if server else "not_now"
+                return Posted(fate=fate, message_id=message_id, reason=type(error).__name__)
         if refused:
             return Posted(fate="refused", message_id=message_id, reason="recipient")
         return Posted(fate="sent", message_id=message_id)
 
     def _connect(self) -> "_Watched":
-        kind = _WatchedTls if self.secure else _Watched
-        server = kind(self.host, self.port, timeout=TIMEOUT)
-        if self.user and self.password:
-            try:
+        server: _Watched
+        if self.scheme == "smtps":
+            server = _WatchedTls(self.host, self.port, timeout=TIMEOUT, context=self.trusted)
+        else:
+            server = _Watched(self.host, self.port, timeout=TIMEOUT)
+        try:
+            if self.scheme == "smtp+starttls":
+                server.starttls(context=self.trusted)
+            if self.user and self.password:
                 server.login(self.user, self.password)
-            except (OSError, smtplib.SMTPException):
-                server.close()
-                raise
+        except (OSError, smtplib.SMTPException):
+            server.close()
+            raise
         return server
 
     def _message(self, letter: Letter) -> EmailMessage:

@@ -11,7 +11,7 @@ from cases import tasks
 from cases.cases import Case
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
-from processes.decisions import LINK, team_name
+from processes.decisions import LINK
 
 SETTLERS = "customer_service"
 """Team that does what robots could not."""
@@ -58,7 +58,7 @@ def _give(
     purpose = "task" if effect_id else "parked"
     tasks.create(
         session, actor, now, case, key=key, team=SETTLERS, title=title, text=text, purpose=purpose,  # type: ignore[arg-type]
-        effect_id=effect_id, walk_id=walk_id, team_name=team_name(session, case.brand_id, SETTLERS),
+        effect_id=effect_id, walk_id=walk_id,
     )  # fmt: skip
 
 

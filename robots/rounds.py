@@ -13,11 +13,8 @@ from datetime import datetime
 from random import Random
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from base.actors import robot_actor
-from base.brands import Brand
 from base.clock import business_now, real_now
 from base.database import Database
 from cases import effects as effect_rows
@@ -113,15 +110,10 @@ class Robots:
 
     def sweep(self) -> int:
         """Free the rows of robots that fell silent, and tell walks of acts that nobody knows about. How many rows."""
-        swept = 0
         with self.database.unit() as session:
-            now = self.now or business_now(session)
-            for brand_id in session.scalars(select(Brand.id)).all():
-                robot, clock = robot_actor(brand_id), self._clock(session)
-                swept += follow_up_rows.sweep(session, robot, now, clock=clock, random=self.random)
-                swept += effect_rows.sweep(session, robot, now, clock=clock, random=self.random, team=SETTLERS)
-        self.porter.tell_unknown()
-        return swept
+            now, clock = self.now or business_now(session), self._clock(session)
+            swept = follow_up_rows.sweep(session, now, clock=clock, random=self.random)
+            return swept + effect_rows.sweep(session, now, clock=clock, random=self.random, team=SETTLERS)
 
     def stop(self, grace: float = GRACE) -> bool:
         """Take nothing new, give back what nobody has begun, finish what is under way; whether all was finished."""

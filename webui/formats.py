@@ -7,7 +7,7 @@ from functools import lru_cache
 from babel import dates, numbers
 from flask import Flask
 
-from base.languages import N_
+from base.languages import N_, writing
 from base.money import Money
 from webui.i18n import language, tell, zone
 from webui.requests import now
@@ -113,5 +113,4 @@ def _local(moment: date | datetime) -> date:
 
 
 def _locale() -> str:
-    """English as Europe writes it: day before month, 24 hours."""
-    return "en_GB" if language() == "en" else language()
+    return writing(language())

@@ -105,11 +105,15 @@ def _welcome(port: int, addresses: Addresses) -> Panel:
         f"[bold]Start here[/]   http://127.0.0.1:{port}/demo",
         f"Customer     http://127.0.0.1:{port}/selfcare",
         f"Console      http://127.0.0.1:{port}/console",
-        f"Studio       http://127.0.0.1:{port}/studio      Insight  http://127.0.0.1:{port}/insight",
+        f"Studio       http://127.0.0.1:{port}/studio",
+        f"Insight      http://127.0.0.1:{port}/insight",
         f"Mails        {addresses.mail}",
         "",
-        f"Sign in as lea@ricochet.example.test (agent), sabine@… (supervisor), marc@… (author): {loading.PASSWORD}",
-        "Clock: ariane demo --advance        Stop: Ctrl+C",
+        "Sign in as   lea@ricochet.example.test (agent),",
+        "             sabine@… (supervisor), marc@… (author)",
+        f"Password     {loading.PASSWORD}",
+        "Clock        ariane demo --advance",
+        "Stop         Ctrl+C",
     ]
     return Panel("\n".join(lines), title=company.NAME, expand=False)
 

@@ -16,7 +16,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
 from base.business_time import ALWAYS_OPEN, Calendar, Delay
-from base.languages import N_, translate
+from base.languages import N_, translate, writing
 from base.money import Money
 from processes.language.errors import LanguageError
 from processes.walk.values import MISSING, UNKNOWN, Age, Value
@@ -58,9 +58,9 @@ class Filter:
 def locale_of(language: str) -> Locale:
     """The Babel locale of a language, English where Babel has none."""
     try:
-        return Locale.parse(language.replace("-", "_"))
+        return Locale.parse(writing(language))
     except (UnknownLocaleError, ValueError, TypeError):
-        return Locale("en")
+        return Locale.parse(writing("en"))
 
 
 def check_arguments(name: str, arguments: list[object], line: int) -> None:

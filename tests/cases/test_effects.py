@@ -181,8 +181,8 @@ def test_a_robot_that_died_while_sending_never_makes_a_blind_act_twice(
     taken = sent(database, robot, case, now, safety=safety)
     swept: Any = {"clock": clock_at(now, seconds=61), "random": random, "team": "delivery_team"}
     with database.unit() as session:
-        assert effects.sweep(session, robot, now, **swept) == 1
-        assert effects.sweep(session, robot, now, **swept) == 0
+        assert effects.sweep(session, now, **swept) == 1
+        assert effects.sweep(session, now, **swept) == 0
     assert state(database, taken.id) == after
     with pytest.raises(Lost), database.unit() as session:
         effects.done(session, robot, now, taken.id, taken.token)

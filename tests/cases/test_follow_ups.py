@@ -110,7 +110,7 @@ def test_who_slept_past_the_lease_has_lost(
 ) -> None:
     taken = running(database, now)
     with database.unit() as session:
-        assert follow_ups.sweep(session, robot, now, clock=clock_at(now, seconds=61), random=random) == 1
+        assert follow_ups.sweep(session, now, clock=clock_at(now, seconds=61), random=random) == 1
     for late in (follow_ups.finish, follow_ups.stumble):
         extra: Any = {} if late is follow_ups.finish else {"error": "x", "random": random}
         with pytest.raises(Lost), database.unit() as session:
@@ -125,7 +125,7 @@ def test_a_renewed_lease_is_left_alone(
     taken = running(database, now)
     with database.unit() as session:
         follow_ups.renew(session, taken.id, taken.token, clock=clock_at(now, seconds=20))
-        assert follow_ups.sweep(session, robot, now, clock=clock_at(now, seconds=61), random=random) == 0
+        assert follow_ups.sweep(session, now, clock=clock_at(now, seconds=61), random=random) == 0
 
 
 def test_a_fault_of_ours_comes_back_later_and_is_parked_after_the_fifth(
@@ -154,7 +154,7 @@ def test_a_crash_uses_up_an_attempt(
         now += timedelta(hours=7)
         running(database, now)
         with database.unit() as session:
-            follow_ups.sweep(session, robot, now, clock=clock_at(now, seconds=61), random=random)
+            follow_ups.sweep(session, now, clock=clock_at(now, seconds=61), random=random)
     with database.reading() as session:
         assert session.get_one(FollowUp, row.id).state == "parked"
 

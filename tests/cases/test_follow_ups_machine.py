@@ -104,7 +104,7 @@ class Rendezvous(RuleBasedStateMachine):
     @rule(seed=st.integers(0, 9))
     def sweep(self, seed: int) -> None:
         with self.database.unit() as session:
-            follow_ups.sweep(session, self.robot, self.now, clock=self.clock(), random=Random(seed))
+            follow_ups.sweep(session, self.now, clock=self.clock(), random=Random(seed))
 
     @rule()
     def try_again(self) -> None:

@@ -35,7 +35,7 @@ def test_money_texts_dates_and_lists_are_the_readers(agent: Actor, now: datetime
     assert french == "C’est fait\u00a0: rembourser (84,90\u00a0€)."
     answer = ["A1", date(2026, 3, 3), True, {"$unknown": "X9"}]
     said = told(agent, now, "walk.answered", question="Which?", answer=answer)
-    assert said == "Anne answered “Which?”: A1, March 3, 2026, yes, unknown."
+    assert said == "Anne answered “Which?”: A1, 3 March 2026, yes, unknown."
 
 
 def test_a_sentence_with_less_to_say_is_shorter(agent: Actor, now: datetime) -> None:

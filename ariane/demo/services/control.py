@@ -18,7 +18,7 @@ from ariane.demo.company import NAME
 from ariane.demo.services import faults
 from ariane.demo.services.answers import as_json
 from ariane.demo.services.store import Store
-from base.languages import LANGUAGES, spoken, translate
+from base.languages import LANGUAGES, spoken, translate, writing
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _POLICY = (
@@ -116,7 +116,7 @@ def language() -> str:
 
 def told_moment(moment: datetime, style: str = "d MMM, HH:mm") -> str:
     """A moment for people, in the company's zone."""
-    return format_datetime(moment.astimezone(ZONE), style, locale=language())
+    return format_datetime(moment.astimezone(ZONE), style, locale=writing(language()))
 
 
 def _told(store: Store, service: str) -> Response:
