@@ -113,7 +113,9 @@ class Robots:
         with self.database.unit() as session:
             now, clock = self.now or business_now(session), self._clock(session)
             swept = follow_up_rows.sweep(session, now, clock=clock, random=self.random)
-            return swept + effect_rows.sweep(session, now, clock=clock, random=self.random, team=SETTLERS)
+            swept += effect_rows.sweep(session, now, clock=clock, random=self.random, team=SETTLERS)
+        self.porter.tell_unknown()
+        return swept
 
     def stop(self, grace: float = GRACE) -> bool:
         """Take nothing new, give back what nobody has begun, finish what is under way; whether all was finished."""
