@@ -33,7 +33,9 @@ class ClockOffset(Base):
 
 def business_now(session: Session) -> datetime:
     """Business time, aware UTC."""
-    return real_now(session) + offset(session)
+    row = session.execute(select(real_clock(session).label("real"), _AHEAD.label("ahead"))).one()
+    real: datetime = row.real
+    return real + timedelta(microseconds=row.ahead or 0)
 
 
 def real_now(session: Session) -> datetime:
@@ -43,15 +45,17 @@ def real_now(session: Session) -> datetime:
 
 def real_clock(session: Session) -> ColumnElement[datetime]:
     """The expression by which a statement asks for the time: the start of the statement, so that indexes serve."""
-    if session.get_bind().dialect.name == "postgresql":
-        return func.statement_timestamp(type_=UTCDateTime)
-    return func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=UTCDateTime)
+    return _STATEMENT_START if session.get_bind().dialect.name == "postgresql" else _SQLITE_NOW
 
 
 def offset(session: Session) -> timedelta:
     """How far business time is ahead."""
-    ahead = session.execute(select(ClockOffset.microseconds).where(ClockOffset.id == 1)).scalar_one_or_none()
-    return timedelta(microseconds=ahead or 0)
+    return timedelta(microseconds=session.scalar(select(_AHEAD)) or 0)
+
+
+_AHEAD = select(ClockOffset.microseconds).where(ClockOffset.id == 1).scalar_subquery()
+_STATEMENT_START = func.statement_timestamp(type_=UTCDateTime)
+_SQLITE_NOW = func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=UTCDateTime)
 
 
 def move(session: Session, by: timedelta) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from base.actors import Actor
 from base.database import Base, Id, Json, Moment, PublicId
@@ -166,13 +166,17 @@ def open_case(
 def locked(session: Session, case_id: int) -> Case:
     """The case as it is now, kept from others until the transaction ends. The first lock that a transaction takes.
 
-    Raises `NoSuchCase`.
+    Asked again in the same transaction it costs nothing: nobody else can have changed it. Raises `NoSuchCase`.
     """
+    held: set[int] = session.info.setdefault("locked_cases", set())
+    if case_id in held:
+        return session.get_one(Case, case_id)
     # Not FOR UPDATE: timeline entries of others refer to the case, and must not have to wait for it.
     fresh = select(Case).where(Case.id == case_id).with_for_update(key_share=True, of=Case)
     case = session.scalars(fresh.execution_options(populate_existing=True)).one_or_none()
     if case is None:
         raise NoSuchCase
+    held.add(case_id)
     return case
 
 
@@ -180,7 +184,8 @@ def find_case(session: Session, brand_id: int, name: str) -> Case:
     """The case of the brand with that public id or reference, however typed. Raises `NoSuchCase`."""
     reference = read_reference(name)
     named = Case.reference == reference if reference else Case.public_id == name.strip().lower()
-    case = session.scalars(select(Case).where(Case.brand_id == brand_id, named)).one_or_none()
+    wanted = select(Case).where(Case.brand_id == brand_id, named)
+    case = session.scalars(wanted.options(joinedload(Case.customer), joinedload(Case.order))).one_or_none()
     if case is None:
         raise NoSuchCase
     return case

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from base.actors import Actor
@@ -113,6 +113,12 @@ def contact_for_visit(
         return begin_contact(session, actor, now, channel=channel, direction="inbound", case=case, visit=visit)
     contact.active_at = max(contact.active_at, now)
     return contact
+
+
+def keep_up(session: Session, now: datetime, contact_id: int) -> None:
+    """It went on at `now`."""
+    later = update(Contact).where(Contact.id == contact_id, Contact.active_at < now).values(active_at=now)
+    session.execute(later, execution_options={"synchronize_session": False})
 
 
 def end_contact(session: Session, actor: Actor, now: datetime, contact: Contact) -> None:

@@ -73,8 +73,8 @@ def write(
         contact_id=contact_id,
         walk_id=walk_id,
     )
+    # Not flushed: entries of one transaction go in together, in the order in which they were written.
     session.add(entry)
-    session.flush()
     return entry
 
 

@@ -48,10 +48,11 @@ def answer_in_words(program: Program, waiting: Waiting | None, event: Event, rea
 
 
 def write_events(
-    session: Session, actor: Actor, standing: Standing, steps: Sequence[Step], told: Sequence[Told], first: int,
+    session: Session, actor: Actor, standing: Standing, steps: Sequence[Step], told: Sequence[Told],
     contact_id: int | None,
 ) -> None:  # fmt: skip
     """Add the turn's events to the journal; the words shown stand with the last of them."""
+    first = standing.events + 1
     for place, step in enumerate(steps):
         last = place == len(steps) - 1
         session.add(

@@ -175,7 +175,7 @@ class Library:
             known[program.process] = program
             known[f"{program.process}@{version_id}"] = program
         for name in pinned:
-            program = self._pinned(session, int(name))
+            program = self.pinned(session, int(name))
             known[f"{program.process}@{name}"] = program
         return known
 
@@ -196,9 +196,10 @@ class Library:
             .join(ProcessRow)
             .where(ProcessRow.brand_id == brand_id, VersionRow.number == ProcessRow.live_number)
         ).all()
-        return {id_: self._pinned(session, id_) for id_ in ids}
+        return {id_: self.pinned(session, id_) for id_ in ids}
 
-    def _pinned(self, session: Session, version_id: int) -> Program:
+    def pinned(self, session: Session, version_id: int) -> Program:
+        """The program of the version with that id."""
         program = self._programs.get(version_id)
         return program if program is not None else self.program_of(session.get_one(VersionRow, version_id))
 

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from base.database import Database
 from base.languages import N_, pick, translate
 from processes.chronicle import choice_in_words
 from processes.connectors.catalogue import FieldType, catalogue
@@ -69,10 +68,9 @@ class GivenAnswer:
     at: datetime | None
 
 
-def facts_shown(database: Database, standing: Standing, language: str, *, internal: bool = True) -> list[ShownFact]:
+def facts_shown(standing: Standing, language: str, *, internal: bool = True) -> list[ShownFact]:
     """The facts the walk rests on now, in the order of the process; `internal` fields only for staff."""
-    with database.reading() as session:
-        rows = _rows(session, standing)
+    rows = standing.readings
     shown: list[ShownFact] = []
     for frame in standing.walk.frames:
         for state in frame.facts.values():
@@ -92,13 +90,6 @@ def journal(session: Session, walk_id: int) -> list[WalkEventRow]:
     return list(
         session.scalars(select(WalkEventRow).where(WalkEventRow.walk_id == walk_id).order_by(WalkEventRow.number))
     )
-
-
-def _rows(session: Session, standing: Standing) -> dict[str, FactReading]:
-    ids = [id_ for id_ in standing.walk.reading_ids() if id_]
-    if not ids:
-        return {}
-    return {row.public_id: row for row in session.scalars(select(FactReading).where(FactReading.public_id.in_(ids)))}
 
 
 def fact_shown(

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
@@ -25,7 +24,7 @@ from base.errors import Invalid
 from base.languages import N_
 from base.permissions import Permission, require
 from processes.chronicle import Step, answer_in_words
-from processes.decisions import Applied, DoneElsewhere, prepare, program_of
+from processes.decisions import DoneElsewhere, prepare, program_of
 from processes.facts import Asked, FactReader, Read
 from processes.rendezvous import lane_of
 from processes.rows import WalkRow
@@ -37,11 +36,11 @@ from processes.walk.state import Walk
 from processes.walk.turn import Effect, Turn, Waiting
 from processes.walk.values import decode
 from processes.wording import PassageFinder, Reader, Told, tell
-from processes.worlds import NoSuchWalk, Standing, load, standing
+from processes.worlds import Standing, load, standing, walk_named
 from processes.writing import PATIENCE as PATIENCE
 from processes.writing import Fence as Fence
 from processes.writing import WalkHasMoved as WalkHasMoved
-from processes.writing import Writing, write_turn
+from processes.writing import Writing, Written, write_turn
 
 MOST_READINGS = 12
 """Rounds of reading in one turn; facts that need each other take a few."""
@@ -85,6 +84,8 @@ class Shown:
     revision: int
     waiting: Waiting
     told: tuple[Told, ...]
+    standing: Standing
+    """The walk as the turn left it."""
     effect_ids: tuple[int, ...] = ()
     """Effects just decided, to deliver right away."""
 
@@ -149,7 +150,7 @@ class Walks:
         """
         require(actor, Permission.WALK_START)
         with self.database.reading() as session:
-            here = standing(session, self.library, self._new_walk(session, actor, case_id, process), self.clock)
+            here = self.stand(session, self._new_walk(session, actor, case_id, process))
         event = Started(walker=walker_of(actor), channel=channel, language=language, needs=dict(needs or {}))
         return self._write(here, self._course(here, event, False), actor, None, contact_id, None)
 
@@ -165,7 +166,7 @@ class Walks:
 
     def carry_on(
         self,
-        public_id: str,
+        walk: str | Standing,
         event: Event,
         *,
         actor: Actor,
@@ -174,16 +175,17 @@ class Walks:
         fence: Fence | None = None,
         robot_patience: bool = False,
     ) -> Shown:
-        """Take an event. `revision`: the one the actor saw; None takes whatever there is.
+        """Take an event. `walk`: its public id, or as it was just loaded. `revision`: the one the actor saw; None
+        takes whatever there is.
 
         Raises WalkHasMoved when the event comes too late, AnswerRefused for an answer that cannot be taken,
         WalkIsBroken and, with `robot_patience`, ServiceSilent when a fact could not be read and there is time.
         """
         require(actor, Permission.WALK_ADVANCE)
-        standing = load(self.database, self.library, actor.brand_id, public_id, self.clock)
+        standing = self.standing(actor, walk) if isinstance(walk, str) else walk
         if revision is not None and revision != standing.row.revision:
             raise WalkHasMoved
-        asked = look(standing.program, standing.walk, standing.world)
+        asked = waiting_of(standing)
         course = self._course(standing, event, robot_patience)
         return self._write(standing, course, actor, asked, contact_id, fence)
 
@@ -196,12 +198,7 @@ class Walks:
 
         require(actor, Permission.WALK_ADVANCE)
         with self.database.reading() as session:
-            row = session.scalars(
-                select(WalkRow).where(WalkRow.public_id == public_id, WalkRow.brand_id == actor.brand_id)
-            ).one_or_none()
-            if row is None:
-                raise NoSuchWalk
-            here = standing(session, self.library, row, self.clock)
+            here = self.stand(session, walk_named(session, actor.brand_id, public_id))
             try:
                 course = rewound(session, here, step, path, walker_of(actor), channel, language)
             except CannotGoBack as error:
@@ -213,10 +210,13 @@ class Walks:
         """The walk as it stands, for a page. Raises NoSuchWalk."""
         return load(self.database, self.library, actor.brand_id, public_id, self.clock)
 
+    def stand(self, session: Session, row: WalkRow) -> Standing:
+        """The walk of a row as it stands, from an open session."""
+        return standing(session, self.library, row, self.clock)
+
     def show(self, standing: Standing, reader: Reader) -> tuple[Waiting | None, tuple[Told, ...]]:
         """What the walk waits for and the words said since the last stop, told for a reader."""
-        waiting = look(standing.program, standing.walk, standing.world)
-        return waiting, self.tell(standing, standing.walk, reader)
+        return waiting_of(standing), self.tell(standing, standing.walk, reader)
 
     def tell(self, standing: Standing, walk: Walk, reader: Reader) -> tuple[Told, ...]:
         """The words said since the last stop."""
@@ -280,12 +280,12 @@ class Walks:
             ready = self._ready(standing, course, actor, asked, contact_id, fence, abandoned)
             try:
                 with self.database.unit() as session:
-                    applied = write_turn(session, self.library, self.secret, ready)
+                    written = write_turn(session, self.library, self.secret, ready)
             except DoneElsewhere as refused:
                 # Nothing of the turn was written: it is walked on, with the answer that act gets.
                 self._refuse(standing, course, refused)
             else:
-                return self._shown(standing, course, ready, applied)
+                return self._shown(course, ready, written)
 
     def _ready(
         self, standing: Standing, course: _Course, actor: Actor, asked: Waiting | None, contact_id: int | None,
@@ -315,10 +315,11 @@ class Walks:
         said: dict[str, Any] = {"walker": walk.walker, "channel": walk.channel, "language": walk.language}
         self._go_on(standing, EffectFailed(**said, key=refused.key, reason="already_done"), course)
 
-    def _shown(self, standing: Standing, course: _Course, written: Writing, applied: Applied) -> Shown:
+    def _shown(self, course: _Course, turn: Writing, written: Written) -> Shown:
+        here = written.standing
         return Shown(
-            walk=standing.row.public_id, case=standing.case.public_id, revision=standing.row.revision + 1,
-            waiting=course.waiting, told=written.told, effect_ids=tuple(applied.effect_ids),
+            walk=here.row.public_id, case=here.case.public_id, revision=here.row.revision, waiting=course.waiting,
+            told=turn.told, standing=here, effect_ids=written.effect_ids,
         )  # fmt: skip
 
 
@@ -328,6 +329,11 @@ class ServiceSilent(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def waiting_of(standing: Standing) -> Waiting | None:
+    """What a walk waits for; None before its first turn."""
+    return look(standing.program, standing.walk, standing.world)
 
 
 def walker_of(actor: Actor) -> Any:

@@ -1,12 +1,12 @@
 """The world of a turn: everything a walk may know besides itself, read once before it is advanced."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from base.brands import Brand
 from base.business_time import Calendar
@@ -20,7 +20,7 @@ from cases.contacts import Contact
 from cases.effects import Effect
 from processes.facts import reading_of
 from processes.language.settings import company_values
-from processes.rows import FactReading, WalkRow
+from processes.rows import FactReading, VersionRow, WalkEventRow, WalkRow
 from processes.versions import Library
 from processes.walk.program import Program, World
 from processes.walk.state import Walk
@@ -45,6 +45,10 @@ class Standing:
     program: Program
     walk: Walk
     world: World
+    readings: Mapping[str, FactReading] = field(default_factory=dict)
+    """Rows of the readings that the walk rests on, by public id."""
+    events: int = 0
+    """How many events its journal holds."""
 
     @property
     def now(self) -> datetime:
@@ -65,30 +69,77 @@ class Standing:
 def load(database: Database, library: Library, brand_id: int, public_id: str, clock: Clock = business_now) -> Standing:
     """Load a walk of the brand. Raises NoSuchWalk."""
     with database.reading() as session:
-        row = session.scalars(
-            select(WalkRow).where(WalkRow.public_id == public_id, WalkRow.brand_id == brand_id)
-        ).one_or_none()
-        if row is None:
-            raise NoSuchWalk
-        return standing(session, library, row, clock)
+        return standing(session, library, walk_named(session, brand_id, public_id), clock)
+
+
+def walk_named(session: Session, brand_id: int, public_id: str) -> WalkRow:
+    """The walk of the brand with that public id, its case and version loaded with it. Raises NoSuchWalk."""
+    row = session.scalars(_NAMED, {"public_id": public_id, "brand_id": brand_id}).one_or_none()
+    if row is None:
+        raise NoSuchWalk
+    return row
+
+
+def front_walk(session: Session, case: Case) -> WalkRow | None:
+    """The walk that speaks in a case, its version loaded with it."""
+    if case.front_walk_id is None:
+        return None
+    return session.scalars(_NUMBERED, {"id": case.front_walk_id}).one_or_none()
 
 
 def standing(session: Session, library: Library, row: WalkRow, clock: Clock = business_now) -> Standing:
     """The walk and its world, from an open session."""
     case = session.get_one(Case, row.case_id)
     brand = session.get_one(Brand, row.brand_id)
-    pinned = {frame["version"] for frame in row.state["frames"]}
-    programs = library.programs(session, row.brand_id, pinned)
-    readings = {r.public_id: reading_of(r) for r in _readings(session, row)}
-    walk = Walk.from_json(row.state, readings)
+    readings = {r.public_id: r for r in _readings(session, row)}
+    walk = Walk.from_json(row.state, {id_: reading_of(reading) for id_, reading in readings.items()})
     program = library.program_of(row.version)
+    past = session.execute(_PAST, {"case_id": case.id, "walk_id": row.id}).one()
     _ = case.customer, case.order
     world = World(
         now=clock(session), calendar=brand.calendar, settings=company_values(values_of(session, brand.id)),
-        case=_case(session, case), customer=_customer(case), brand={"name": brand.name, "key": brand.key},
-        contact=_contact(session, case), programs=programs,
+        case=_case(case, past.last_message_at), customer=_customer(case), contact={"number": past.inbound},
+        brand={"name": brand.name, "key": brand.key}, programs=_programs(session, library, row, program),
     )  # fmt: skip
-    return Standing(row=row, case=case, brand=brand, program=program, walk=walk, world=world)
+    return Standing(
+        row=row, case=case, brand=brand, program=program, walk=walk, world=world, readings=readings,
+        events=past.events or 0,
+    )  # fmt: skip
+
+
+# A document is long; its program is what a walk needs, and that is kept (`Library`).
+_VERSION = joinedload(WalkRow.version).defer(VersionRow.document)
+_CASE = joinedload(WalkRow.case)
+_NAMED = (
+    select(WalkRow)
+    .where(WalkRow.public_id == bindparam("public_id"), WalkRow.brand_id == bindparam("brand_id"))
+    .options(_VERSION, _CASE.joinedload(Case.customer), _CASE.joinedload(Case.order))
+)
+_NUMBERED = select(WalkRow).where(WalkRow.id == bindparam("id")).options(_VERSION)
+_PAST = select(
+    select(func.max(Effect.done_at))
+    .where(Effect.case_id == bindparam("case_id"), Effect.kind == "message", Effect.state == "done")
+    .scalar_subquery()
+    .label("last_message_at"),
+    select(func.count(Contact.id))
+    .where(Contact.case_id == bindparam("case_id"), Contact.direction == "inbound")
+    .scalar_subquery()
+    .label("inbound"),
+    select(func.max(WalkEventRow.number))
+    .where(WalkEventRow.walk_id == bindparam("walk_id"))
+    .scalar_subquery()
+    .label("events"),
+)
+"""What a turn wants to know of the case's past, in one statement."""
+
+
+def _programs(session: Session, library: Library, row: WalkRow, program: Program) -> dict[str, Program]:
+    """The programs of its frames, and where one of them enters other processes, all those that are live."""
+    names = {f"{frame['process']}@{frame['version']}": frame["version"] for frame in row.state["frames"]}
+    pinned = {name: library.pinned(session, int(version)) for name, version in names.items()}
+    if not any(each.calls for each in (program, *pinned.values())):
+        return pinned
+    return library.programs(session, row.brand_id) | pinned
 
 
 def _readings(session: Session, row: WalkRow) -> list[FactReading]:
@@ -104,19 +155,14 @@ def _readings(session: Session, row: WalkRow) -> list[FactReading]:
     return list(session.scalars(select(FactReading).where(FactReading.public_id.in_(ids))))
 
 
-def _case(session: Session, case: Case) -> dict[str, Any]:
-    last = session.scalar(
-        select(func.max(Effect.done_at)).where(
-            Effect.case_id == case.id, Effect.kind == "message", Effect.state == "done"
-        )
-    )
+def _case(case: Case, last_message_at: datetime | None) -> dict[str, Any]:
     known: dict[str, Any] = {
         "reference": case.spoken_reference,
         "reason": case.reason,
         "opened_at": case.opened_at,
         "language": case.language,
         "state": case.state,
-        "last_message_at": last,
+        "last_message_at": last_message_at,
         "order_number": case.order.number if case.order else None,
     }
     return {name: value for name, value in known.items() if value is not None}
@@ -135,10 +181,3 @@ def _customer(case: Case) -> dict[str, Any]:
         "language": customer.language,
     }
     return {name: value for name, value in known.items() if value}
-
-
-def _contact(session: Session, case: Case) -> dict[str, Any]:
-    inbound = session.scalar(
-        select(func.count(Contact.id)).where(Contact.case_id == case.id, Contact.direction == "inbound")
-    )
-    return {"number": inbound or 0}

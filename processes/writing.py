@@ -3,12 +3,14 @@
 Everything it writes was told, rendered and read before. Lock order: case, walk, follow-up, effect.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from base.actors import Actor
 from base.errors import Conflict
@@ -18,9 +20,9 @@ from cases.cases import Case
 from cases.claims import guarded
 from cases.tasks import Task
 from processes.chronicle import Answer, Step, tell_turn, write_events
-from processes.decisions import Applied, Prepared, apply
+from processes.decisions import Prepared, apply
 from processes.facts import Read, row_of
-from processes.rows import WalkEventRow, WalkRow
+from processes.rows import WalkRow
 from processes.versions import Library
 from processes.walk.events import Answered
 from processes.walk.state import Walk
@@ -64,43 +66,67 @@ class Writing:
     """Keys of what an abandoned branch still waited for."""
 
 
-def write_turn(session: Session, library: Library, secret: str, turn: Writing) -> Applied:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a written turn left behind."""
+
+    standing: Standing
+    """As the turn leaves it."""
+    effect_ids: tuple[int, ...]
+    """Effects just decided, to deliver right away."""
+
+
+def write_turn(session: Session, library: Library, secret: str, turn: Writing) -> Written:
     """Write it. Raises WalkHasMoved for whoever comes second, CaseIsClosed, and what the fence raises."""
     case = cases.locked(session, turn.standing.case.id)
     # First the revision: who comes second to the turn that closed the case is told that somebody was faster.
-    standing = replace(turn.standing, row=_moved_on(session, case, turn))
+    moved = _moved(turn)
+    standing = replace(turn.standing, row=_moved_on(session, case, turn, moved))
     if case.closed:
         raise cases.CaseIsClosed
     if turn.fence is not None:
         turn.fence(session)
     walk_id = standing.row.id
-    session.add_all(row_of(read, walk_id) for read in turn.reads)
-    write_events(session, turn.actor, standing, turn.steps, turn.told, _next_number(session, walk_id), turn.contact_id)
+    readings = [row_of(read, walk_id) for read in turn.reads]
+    session.add_all(readings)
+    write_events(session, turn.actor, standing, turn.steps, turn.told, turn.contact_id)
     tell_turn(session, turn.actor, standing, turn.steps, turn.told, turn.answer, turn.contact_id)
     event = turn.steps[0].event
     if isinstance(event, Answered):
         links.answered(session, standing.now, walk_id, event.step)
     _drop(session, turn.actor, standing, turn.abandoned)
     _plan(session, standing, case, turn)
-    return apply(session, library, secret, turn.actor, replace(standing, walk=turn.walk), turn.prepared)
+    after = replace(
+        standing, walk=turn.walk, events=standing.events + len(turn.steps),
+        readings={**standing.readings, **{reading.public_id: reading for reading in readings}},
+    )  # fmt: skip
+    applied = apply(session, library, secret, turn.actor, after, turn.prepared)
+    # A row from the loading belongs to no session any more: it is told what its table holds now.
+    for name, value in moved.items():
+        set_committed_value(standing.row, name, value)
+    return Written(standing=after, effect_ids=tuple(applied.effect_ids))
 
 
-def _moved_on(session: Session, case: Case, turn: Writing) -> WalkRow:
-    """The walk's row, one revision on; a new walk comes to the front of its case."""
-    row = turn.standing.row
-    after = {
-        "revision": row.revision + 1, "state": turn.walk.to_json(), "step": turn.waiting.step,
+def _moved(turn: Writing) -> dict[str, Any]:
+    """What the turn changes in the walk's row."""
+    return {
+        "revision": turn.standing.row.revision + 1, "state": turn.walk.to_json(), "step": turn.waiting.step,
         "waiting": turn.waiting.kind, "moved_at": turn.standing.now,
     }  # fmt: skip
+
+
+def _moved_on(session: Session, case: Case, turn: Writing, moved: Mapping[str, Any]) -> WalkRow:
+    """The walk's row, one revision on; a new walk comes to the front of its case."""
+    row = turn.standing.row
     if not inspect(row).transient:
-        if not guarded(session, WalkRow, WalkRow.id == row.id, WalkRow.revision == row.revision, **after):
+        if not guarded(session, WalkRow, WalkRow.id == row.id, WalkRow.revision == row.revision, **moved):
             raise WalkHasMoved
         return row
     if case.front_walk_id != turn.standing.case.front_walk_id:
         raise WalkHasMoved
     new = WalkRow(
         public_id=row.public_id, brand_id=row.brand_id, case_id=row.case_id, version_id=row.version_id,
-        process=row.process, started_at=row.started_at, **after,
+        process=row.process, started_at=row.started_at, **moved,
     )  # fmt: skip
     session.add(new)
     session.flush()
@@ -126,10 +152,6 @@ def _plan(session: Session, standing: Standing, case: Case, turn: Writing) -> No
         cases.wait(session, actor, now, case, until=waiting.wake_at)
     else:
         cases.resume(session, actor, now, case)
-
-
-def _next_number(session: Session, walk_id: int) -> int:
-    return 1 + (session.scalar(select(func.max(WalkEventRow.number)).where(WalkEventRow.walk_id == walk_id)) or 0)
 
 
 def _drop(session: Session, actor: Actor, standing: Standing, keys: Sequence[str]) -> None:

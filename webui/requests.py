@@ -83,6 +83,11 @@ def now() -> datetime:
     return cast(datetime, g.now)
 
 
+def it_is(moment: datetime) -> None:
+    """The business time was read together with something else: it is that of the whole page."""
+    g.now = moment
+
+
 def signed_in() -> Actor | None:
     """Who is signed in at this request, or None."""
     person = person_here()

@@ -20,7 +20,7 @@ from processes.language.settings import setting_values
 from processes.language.texts import parse_text
 from processes.walk.evaluation import compile_condition, compile_expression, names_of
 from processes.walk.program import NOWHERE, STOP, Expression, FactSpec, LiveItem, Node, Program, TextRef
-from processes.walk.steps.calls import GoTo
+from processes.walk.steps.calls import Call, GoTo
 from processes.walk.values import UNKNOWN
 
 Ast = list[Any]
@@ -108,6 +108,8 @@ class Compiler:
             dependents=self._dependents(), texts=self.texts,
             settings=setting_values(self.document), title=self.document.title, reason=self.document.reason,
             audience=tuple(self.document.audience), labels=self.labels,
+            section_titles={each.section: each.title for each in self.document.sections if each.title},
+            calls=any(isinstance(node, Call) for node in self.nodes),
         )  # fmt: skip
 
     def _sections(self) -> dict[str, int]:

@@ -125,6 +125,7 @@ class Program:
     index: dict[str, int]
     """Place of each step by id."""
     sections: dict[str, int]
+    """Place of each section's first step."""
     start: int
     in_doubt: int
     facts: dict[str, FactSpec]
@@ -146,6 +147,10 @@ class Program:
     audience: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Labels of steps by language, for those that have one."""
+    section_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Titles of sections by language, for those that have one."""
+    calls: bool = False
+    """Whether any of its steps enters another process."""
     unread: dict[str, Any] = field(init=False)
     """Every fact's name before it is read: unknown."""
     list_facts: tuple[str, ...] = field(init=False)

@@ -26,7 +26,7 @@ def walked(company: Company) -> str:
 
 def test_facts_are_shown_with_their_source_and_time(company: Company) -> None:
     standing = company.walks.standing(company.agent, walked(company))
-    [order] = facts_shown(company.database, standing, "fr")
+    [order] = facts_shown(standing, "fr")
     assert (order.state, order.source, order.capability) == ("known", "memory.shop.order", "shop.order")
     assert abs((company.now - order.read_at).total_seconds()) < 60
     names = {field.name for field in order.fields}
@@ -36,8 +36,8 @@ def test_facts_are_shown_with_their_source_and_time(company: Company) -> None:
 
 def test_internal_fields_are_for_staff_alone(company: Company) -> None:
     standing = company.walks.standing(company.agent, walked(company))
-    [staff] = facts_shown(company.database, standing, "fr")
-    [customer] = facts_shown(company.database, standing, "fr", internal=False)
+    [staff] = facts_shown(standing, "fr")
+    [customer] = facts_shown(standing, "fr", internal=False)
     assert {field.name for field in customer.fields} == {field.name for field in staff.fields if not field.internal}
 
 
@@ -46,13 +46,13 @@ def test_an_unknown_code_and_a_silent_service_are_shown_as_not_known(company: Co
     assert isinstance(order, dict)
     order["status"] = UNKNOWN
     standing = company.walks.standing(company.agent, walked(company))
-    [shown] = facts_shown(company.database, standing, "fr")
+    [shown] = facts_shown(standing, "fr")
     assert shown.status == "unknown"
     assert next(field.state for field in shown.fields if field.name == "status") == "unknown"
     company.services.facts["shop.order", "RC-1001"] = DOWN
     first = begin(company.walks, company.agent, company.case("RC-1001").id)
     silent = answer(company.walks, company.agent, first, "yes").walk
-    [shown] = facts_shown(company.database, company.walks.standing(company.agent, silent), "fr")
+    [shown] = facts_shown(company.walks.standing(company.agent, silent), "fr")
     assert (shown.state, shown.reason, shown.status) == ("unknown", "time", "unknown")
 
 

@@ -7,6 +7,8 @@ from flask import Response, request, url_for
 
 from base.errors import Conflict
 from base.languages import pick
+from processes.walks import Shown
+from processes.worlds import Standing
 from webui.console.door import CHANNELS, blueprint, channel_wished, handlers_only
 from webui.console.fields import typed_in
 from webui.console.files import CaseFile, open_file
@@ -31,10 +33,11 @@ def show(
     problems: Mapping[str, str] | None = None,
     stale: str = "",
     left_over: list[str] | None = None,
+    standing: Standing | None = None,
 ) -> Response:
     """The page. `given` and `problems`: of an answer that was refused; `stale`: why nothing was done, `left_over`
-    then is what had been typed."""
-    file = open_file(public_id)
+    then is what had been typed; `standing`: the front walk, just as a turn left it."""
+    file = open_file(public_id, standing)
     channel = channel_wished(_channel_before(file))
     guide = guide_of(file, channel, given, problems)
     response = page(
@@ -54,11 +57,11 @@ def show(
     return response
 
 
-def back_to(public_id: str) -> Response:
-    """After an act: the case as it is now, on the same channel."""
+def back_to(public_id: str, shown: Shown | None = None) -> Response:
+    """After an act: the case as it is now, on the same channel. `shown`: where a turn of its front walk came to."""
     channel = channel_wished("")
     address = url_for("console.case", public_id=public_id, channel=channel if "channel" in request.form else None)
-    return arrive(address, lambda: show(public_id))
+    return arrive(address, lambda: show(public_id, standing=shown.standing if shown else None))
 
 
 def overtaken(public_id: str, trouble: Conflict) -> Response:

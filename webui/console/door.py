@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask import Blueprint, request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
@@ -55,15 +55,26 @@ def contact_in_progress(session: Session, actor: Actor, now: datetime, case: Cas
 
     A change of channel within it is the same contact: the customer asked once.
     """
-    visit = f"agent:{actor.person_id}"
-    latest = (
-        select(Contact)
-        .where(Contact.case_id == case.id, Contact.visit == visit, Contact.ended_at.is_(None))
-        .order_by(Contact.started_at.desc(), Contact.id.desc())
-        .limit(1)
-    )
-    contact = session.scalars(latest).one_or_none()
-    if contact is None or now - contact.active_at >= IDLE:
-        return contact_for_visit(session, actor, now, case, visit=visit, channel=channel)
+    contact = contact_under_way(session, actor, now, case)
+    if contact is None:
+        return contact_for_visit(session, actor, now, case, visit=_visit(actor), channel=channel)
     contact.active_at = max(contact.active_at, now)
     return contact
+
+
+def contact_under_way(session: Session, actor: Actor, now: datetime, case: Case) -> Contact | None:
+    """The contact that this agent's next act belongs to; None when that act begins one."""
+    contact = session.scalars(_LATEST, {"case_id": case.id, "visit": _visit(actor)}).one_or_none()
+    return None if contact is None or now - contact.active_at >= IDLE else contact
+
+
+_LATEST = (
+    select(Contact)
+    .where(Contact.case_id == bindparam("case_id"), Contact.visit == bindparam("visit"), Contact.ended_at.is_(None))
+    .order_by(Contact.started_at.desc(), Contact.id.desc())
+    .limit(1)
+)
+
+
+def _visit(actor: Actor) -> str:
+    return f"agent:{actor.person_id}"

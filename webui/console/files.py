@@ -18,7 +18,8 @@ from cases.follow_ups import FollowUp
 from cases.tasks import LIVE, Task
 from cases.timeline import TimelineEntry
 from processes.rows import ProcessRow, WalkRow
-from webui.requests import current_actor, database
+from processes.worlds import Standing, front_walk
+from webui.requests import current_actor, database, workings
 
 NEWEST = 400
 """Entries of a timeline that a page holds."""
@@ -33,13 +34,13 @@ class CaseFile:
     case: Case
     """Its customer and order are loaded."""
     brand: Brand
-    front: WalkRow | None
-    """The walk that speaks."""
+    standing: Standing | None
+    """The walk that speaks, as it stands."""
     entries: Sequence[TimelineEntry]
     checks: Sequence[FollowUp]
     """The robots' rendezvous that are not over, next one first."""
     last_check: FollowUp | None
-    """The front walk's latest rendezvous, whatever became of it."""
+    """The latest rendezvous of a front walk that waits for a date, whatever became of it."""
     tasks: Sequence[Task]
     effects: Sequence[Effect]
     contacts: Sequence[Contact]
@@ -57,8 +58,8 @@ class CaseFile:
     @property
     def check(self) -> FollowUp | None:
         """The robot's next rendezvous with the front walk."""
-        walk = self.front
-        return next((check for check in self.checks if walk is not None and check.walk_id == walk.id), None)
+        front = self.standing
+        return next((check for check in self.checks if front is not None and check.walk_id == front.row.id), None)
 
     @property
     def open_tasks(self) -> list[Task]:
@@ -71,11 +72,11 @@ class CaseFile:
         return [effect for effect in self.effects if effect.state == "unknown"]
 
 
-def open_file(public_id: str) -> CaseFile:
-    """The file of a case of the actor's brand. Raises NoSuchCase."""
+def open_file(public_id: str, standing: Standing | None = None) -> CaseFile:
+    """The file of a case of the actor's brand. `standing`: its front walk after a turn. Raises NoSuchCase."""
     actor = current_actor()
     with database().reading() as session:
-        return _read(session, actor, find_case(session, actor.brand_id, public_id))
+        return _read(session, actor, find_case(session, actor.brand_id, public_id), standing)
 
 
 def startable(session: Session, brand_id: int) -> list[ProcessRow]:
@@ -87,16 +88,17 @@ def startable(session: Session, brand_id: int) -> list[ProcessRow]:
     return sorted((row for row in rows if "agent" in row.audience), key=lambda row: -walked[row.key])
 
 
-def _read(session: Session, actor: Actor, case: Case) -> CaseFile:
-    _ = case.customer, case.order
-    front = session.get(WalkRow, case.front_walk_id) if case.front_walk_id else None
+def _read(session: Session, actor: Actor, case: Case, standing: Standing | None) -> CaseFile:
+    if standing is None or standing.row.id != case.front_walk_id:
+        front = front_walk(session, case)
+        standing = workings().walks.stand(session, front) if front is not None else None
     return CaseFile(
         case=case,
-        brand=session.get_one(Brand, case.brand_id),
-        front=front,
+        brand=standing.brand if standing is not None else session.get_one(Brand, case.brand_id),
+        standing=standing,
         entries=_newest(session, case),
         checks=boards.follow_ups_of_case(session, case.id),
-        last_check=_last_check(session, front),
+        last_check=_last_check(session, standing),
         tasks=boards.tasks_of_case(session, case.id),
         effects=boards.effects_of_case(session, case.id),
         contacts=boards.contacts_of_case(session, case.id),
@@ -116,10 +118,10 @@ def _newest(session: Session, case: Case) -> list[TimelineEntry]:
     return list(session.scalars(wanted.limit(NEWEST)))[::-1]
 
 
-def _last_check(session: Session, front: WalkRow | None) -> FollowUp | None:
-    if front is None:
+def _last_check(session: Session, standing: Standing | None) -> FollowUp | None:
+    if standing is None or standing.row.waiting != "timing":
         return None
-    latest = select(FollowUp).where(FollowUp.walk_id == front.id).order_by(FollowUp.id.desc()).limit(1)
+    latest = select(FollowUp).where(FollowUp.walk_id == standing.row.id).order_by(FollowUp.id.desc()).limit(1)
     return session.scalars(latest).one_or_none()
 
 

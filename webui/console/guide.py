@@ -25,7 +25,7 @@ from webui.console import fields
 from webui.console.files import CaseFile
 from webui.console.words import in_words, input_label
 from webui.i18n import language
-from webui.requests import current_actor, database, workings
+from webui.requests import workings
 
 JUST_NOW = timedelta(minutes=2)
 """An act done so long before the walk stopped belongs to the turn that stopped."""
@@ -100,10 +100,10 @@ def guide_of(
     problems: Mapping[str, str] | None = None,
 ) -> Guide:
     """The guided panel of a case; `given` and `problems` of an answer that was refused."""
-    if file.front is None:
+    standing = file.standing
+    if standing is None:
         return Guide(kind="none", channel=channel)
-    walks, actor = workings().walks, current_actor()
-    standing = walks.standing(actor, file.front.public_id)
+    walks = workings().walks
     reader = reader_for(standing, "agent", channel)
     waiting, told = walks.show(standing, reader)
     common: dict[str, Any] = {
@@ -112,7 +112,7 @@ def guide_of(
         "revision": standing.row.revision,
         "title": pick(standing.program.title, language(), *standing.languages),
         "outcomes": tuple(sorted(standing.program.outcomes.items())),
-        "facts": tuple(facts_shown(database(), standing, language())),
+        "facts": tuple(facts_shown(standing, language())),
     }
     if waiting is None:
         return Guide(kind="starting", check=file.check, **common)
@@ -253,7 +253,4 @@ def _sections(standing: Standing, waiting: Waiting) -> tuple[tuple[str, str], ..
 
 
 def _section_title(standing: Standing, key: str) -> str:
-    for section in standing.row.version.document.get("sections", ()):
-        if section.get("section") == key:
-            return pick(section.get("title") or {}, language(), *standing.languages) or key
-    return key
+    return pick(standing.program.section_titles.get(key, {}), language(), *standing.languages) or key

@@ -4,6 +4,7 @@ Every form says where its reader stood (walk, revision, step, visit). Who comes 
 the case stands now.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, flash, request, url_for
@@ -15,17 +16,17 @@ from base.languages import N_
 from base.permissions import Permission
 from cases import cases as case_verbs
 from cases.cases import find_case
+from cases.contacts import keep_up
 from cases.effects import Effect
-from processes.rows import WalkRow
 from processes.walk.events import Answered, Confirmed, Event, HandedBack, Woken
 from processes.walk.turn import Asking, Field, Waiting
-from processes.walks import AnswerRefused, Fence, Shown, reader_for
-from processes.worlds import NoSuchWalk
+from processes.walks import AnswerRefused, Fence, Shown, waiting_of
+from processes.worlds import NoSuchWalk, Standing, walk_named
 from webui.console import fields
 from webui.console.cases import back_to, overtaken, show
-from webui.console.door import blueprint, channel_wished, contact_in_progress
+from webui.console.door import blueprint, channel_wished, contact_in_progress, contact_under_way
 from webui.i18n import tell
-from webui.requests import current_actor, database, now, permission_required, workings
+from webui.requests import current_actor, database, it_is, now, permission_required, workings
 
 advancing = permission_required(Permission.WALK_ADVANCE)
 
@@ -33,19 +34,20 @@ advancing = permission_required(Permission.WALK_ADVANCE)
 @blueprint.post("/cases/<public_id>/answer")
 @advancing
 def answer(public_id: str) -> Response:
-    waiting = _waiting()
+    here = _here(public_id)
+    waiting = waiting_of(here.standing)
     given = fields.given_by(_fields(waiting), request.form)
     step, visit = _place()
     value = given.get(step) if _is_single(waiting, step) else given
     event = Answered(step=step, visit=visit, value=value, **_said())
     try:
-        _go_on(public_id, event)
+        shown = _go_on(here, event)
     except AnswerRefused as refused:
         problems = fields.problems_told(refused.problems)
         return show(public_id, status=422, given=given, problems=problems)
     except Conflict as trouble:
         return overtaken(public_id, trouble)
-    return back_to(public_id)
+    return back_to(public_id, shown)
 
 
 @blueprint.post("/cases/<public_id>/confirm")
@@ -60,24 +62,23 @@ def confirm(public_id: str) -> Response:
 @advancing
 def back(public_id: str) -> Response:
     path, _, step = request.form.get("back", "").rpartition("|")
-    actor, channel = current_actor(), channel_wished()
-    with database().unit() as session:
-        walk, contact_id = _walk_of(session, public_id, request.form.get("walk", ""))
+    here = _here(public_id)
     try:
         shown = workings().walks.go_back(
-            walk, step, actor=actor, channel=channel, language="", path=path, contact_id=contact_id
-        )
+            here.standing.row.public_id, step, actor=current_actor(), channel=channel_wished(), language="", path=path,
+            contact_id=here.contact_id,
+        )  # fmt: skip
     except Conflict as trouble:
         return overtaken(public_id, trouble)
-    _deliver(shown)
-    return back_to(public_id)
+    return back_to(public_id, _deliver(shown))
 
 
 @blueprint.post("/cases/<public_id>/channel")
 @advancing
 def channel(public_id: str) -> Response:
     """The same step in the words of another channel; what was typed stays in the form, nothing is stored."""
-    given = fields.given_by(_fields(_waiting()), request.form)
+    standing = workings().walks.standing(current_actor(), request.form.get("walk", ""))
+    given = fields.given_by(_fields(waiting_of(standing)), request.form)
     if not given:
         return back_to(public_id)
     response = show(public_id, given=given)
@@ -134,20 +135,59 @@ def _turn(public_id: str, event: Event, unmoved: str = "", fence: Fence | None =
     """Bring the walk an event; `unmoved` is said when it stays where it stood."""
     step, visit = _place()
     try:
-        shown = _go_on(public_id, event, fence)
+        shown = _go_on(_here(public_id), event, fence)
     except Conflict as trouble:
         return overtaken(public_id, trouble)
     if unmoved and (shown.waiting.step, shown.waiting.visit) == (step, visit):
         flash(tell(unmoved), "info")
-    return back_to(public_id)
+    return back_to(public_id, shown)
 
 
-def _go_on(public_id: str, event: Event, fence: Fence | None = None) -> Shown:
-    actor = current_actor()
+@dataclass(frozen=True, kw_only=True)
+class Here:
+    """Where an agent acts: the walk that the form names, as it stands, and the contact that he is in."""
+
+    standing: Standing
+    contact_id: int
+
+
+def _here(public_id: str) -> Here:
+    """Raises NoSuchWalk for a walk that is not the case's."""
+    here = _look_up(public_id)
+    if here is not None:
+        return here
+    # His first act begins a contact, which the walk may count: it is loaded after that.
+    actor, at, channel = current_actor(), now(), channel_wished()
     with database().unit() as session:
-        walk, contact_id = _walk_of(session, public_id, request.form.get("walk", ""))
-    revision = request.form.get("revision", -1, type=int)
-    shown = workings().walks.carry_on(walk, event, actor=actor, revision=revision, contact_id=contact_id, fence=fence)
+        contact_in_progress(session, actor, at, find_case(session, actor.brand_id, public_id), channel)
+    here = _look_up(public_id)
+    assert here is not None
+    return here
+
+
+def _look_up(public_id: str) -> Here | None:
+    """None when no contact of the agent is under way."""
+    actor = current_actor()
+    with database().reading() as session:
+        row = walk_named(session, actor.brand_id, request.form.get("walk", ""))
+        if row.case is not find_case(session, actor.brand_id, public_id):
+            raise NoSuchWalk
+        standing = workings().walks.stand(session, row)
+        it_is(standing.now)
+        contact = contact_under_way(session, actor, standing.now, row.case)
+    return None if contact is None else Here(standing=standing, contact_id=contact.id)
+
+
+def _go_on(here: Here, event: Event, fence: Fence | None = None) -> Shown:
+    def within(session: Session) -> None:
+        keep_up(session, here.standing.now, here.contact_id)
+        if fence is not None:
+            fence(session)
+
+    shown = workings().walks.carry_on(
+        here.standing, event, actor=current_actor(), revision=request.form.get("revision", -1, type=int),
+        contact_id=here.contact_id, fence=within,
+    )  # fmt: skip
     return _deliver(shown)
 
 
@@ -156,31 +196,12 @@ def _deliver(shown: Shown) -> Shown:
     return workings().porter.deliver(shown.effect_ids, current_actor(), channel_wished()) or shown
 
 
-def _walk_of(session: Session, public_id: str, walk: str) -> tuple[str, int]:
-    """The walk that the form names, if it is the case's, and the contact in progress."""
-    actor = current_actor()
-    case = find_case(session, actor.brand_id, public_id)
-    known = session.scalars(
-        select(WalkRow.public_id).where(WalkRow.public_id == walk, WalkRow.case_id == case.id)
-    ).one_or_none()
-    if known is None:
-        raise NoSuchWalk
-    return known, contact_in_progress(session, actor, now(), case, channel_wished()).id
-
-
 def _said() -> dict[str, Any]:
     return {"walker": "agent", "channel": channel_wished()}
 
 
 def _place() -> tuple[str, int]:
     return request.form.get("step", ""), request.form.get("visit", 0, type=int)
-
-
-def _waiting() -> Waiting | None:
-    """What the walk in the form waits for now."""
-    walks = workings().walks
-    standing = walks.standing(current_actor(), request.form.get("walk", ""))
-    return walks.show(standing, reader_for(standing, "agent", channel_wished()))[0]
 
 
 def _fields(waiting: Waiting | None) -> tuple[Field, ...]:
