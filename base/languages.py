@@ -48,6 +48,11 @@ def translate(language: str, msgid: str, /, **params: object) -> str:
         return sentence
 
 
+def translate_number(language: str, one: str, many: str, number: int) -> str:
+    """The sentence that fits `number`, unfilled: `one` or `many`, as the language counts."""
+    return _catalogue(_root(language)).ngettext(one, many, number)
+
+
 def pick(texts: Mapping[str, str], *languages: str) -> str:
     """The text in the first of `languages` that there is one for, else the first text; "" when there is none at all."""
     for language in languages:

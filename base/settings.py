@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from base.actors import Actor
@@ -69,8 +69,10 @@ class Difference:
 
 def values_of(session: Session, brand_id: int) -> dict[str, Any]:
     """All settings of a brand, as written."""
-    rows = session.execute(select(Setting.key, Setting.value).where(Setting.brand_id == brand_id))
-    return {row.key: row.value for row in rows}
+    return dict(session.execute(_VALUES, {"brand_id": brand_id}).all())
+
+
+_VALUES = select(Setting.key, Setting.value).where(Setting.brand_id == bindparam("brand_id"))
 
 
 def setting_named(session: Session, brand_id: int, key: str) -> Setting:

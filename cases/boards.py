@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from cases.cases import Case, CaseState
@@ -104,16 +104,13 @@ def tasks_of_teams(
 
 def tasks_of_case(session: Session, case_id: int) -> list[Task]:
     """All tasks of a case, those still to be done first."""
-    wanted = _tasks(Task.case_id == case_id)
-    return list(session.scalars(wanted.order_by(Task.state.not_in(LIVE), Task.due_at.is_(None), Task.due_at, Task.id)))
+    return list(session.scalars(_TASKS_OF_CASE, {"case_id": case_id}))
 
 
 def follow_ups_of_case(session: Session, case_id: int, *, open_only: bool = True) -> list[FollowUp]:
     """The robot's checks of a case, next one first."""
-    wanted = select(FollowUp).where(FollowUp.case_id == case_id)
-    if open_only:
-        wanted = wanted.where(state_is(FollowUp.state, *OPEN))
-    return list(session.scalars(wanted.order_by(FollowUp.due_at, FollowUp.id)))
+    wanted = _OPEN_CHECKS_OF_CASE if open_only else _CHECKS_OF_CASE
+    return list(session.scalars(wanted, {"case_id": case_id}))
 
 
 def agenda(
@@ -162,7 +159,7 @@ def due_effect_lanes(session: Session, now: datetime) -> dict[str, int]:
 
 def effects_of_case(session: Session, case_id: int) -> list[Effect]:
     """What was done, or is to be done, to the world for a case, in order of decision."""
-    return list(session.scalars(select(Effect).where(Effect.case_id == case_id).order_by(Effect.id)))
+    return list(session.scalars(_EFFECTS_OF_CASE, {"case_id": case_id}))
 
 
 def effects_in(
@@ -177,7 +174,7 @@ def effects_in(
 
 def contacts_of_case(session: Session, case_id: int) -> list[Contact]:
     """The contacts of a case, oldest first."""
-    return list(session.scalars(select(Contact).where(Contact.case_id == case_id).order_by(Contact.started_at)))
+    return list(session.scalars(_CONTACTS_OF_CASE, {"case_id": case_id}))
 
 
 def contacts_by_reason(session: Session, brand_id: int, since: datetime) -> list[tuple[str, int]]:
@@ -234,6 +231,18 @@ def _count(*which: ColumnElement[bool]) -> ScalarSelect[int]:
 
 def _tasks(*which: ColumnElement[bool]) -> Select[Task]:
     return select(Task).where(*which).options(joinedload(Task.case))
+
+
+# What every page of a case asks: the statements are put together once.
+_CHECKS_OF_CASE = (
+    select(FollowUp).where(FollowUp.case_id == bindparam("case_id")).order_by(FollowUp.due_at, FollowUp.id)
+)
+_OPEN_CHECKS_OF_CASE = _CHECKS_OF_CASE.where(state_is(FollowUp.state, *OPEN))
+_EFFECTS_OF_CASE = select(Effect).where(Effect.case_id == bindparam("case_id")).order_by(Effect.id)
+_CONTACTS_OF_CASE = select(Contact).where(Contact.case_id == bindparam("case_id")).order_by(Contact.started_at)
+_TASKS_OF_CASE = _tasks(Task.case_id == bindparam("case_id")).order_by(
+    Task.state.not_in(LIVE), Task.due_at.is_(None), Task.due_at, Task.id
+)
 
 
 def _later(

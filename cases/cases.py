@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from base.actors import Actor
@@ -171,24 +171,40 @@ def locked(session: Session, case_id: int) -> Case:
     held: set[int] = session.info.setdefault("locked_cases", set())
     if case_id in held:
         return session.get_one(Case, case_id)
-    # Not FOR UPDATE: timeline entries of others refer to the case, and must not have to wait for it.
-    fresh = select(Case).where(Case.id == case_id).with_for_update(key_share=True, of=Case)
-    case = session.scalars(fresh.execution_options(populate_existing=True)).one_or_none()
+    case = session.scalars(_LOCKED, {"id": case_id}).one_or_none()
     if case is None:
         raise NoSuchCase
     held.add(case_id)
     return case
 
 
+# Not FOR UPDATE: timeline entries of others refer to the case, and must not have to wait for it.
+_LOCKED = (
+    select(Case)
+    .where(Case.id == bindparam("id"))
+    .with_for_update(key_share=True, of=Case)
+    .execution_options(populate_existing=True)
+)
+
+
 def find_case(session: Session, brand_id: int, name: str) -> Case:
     """The case of the brand with that public id or reference, however typed. Raises `NoSuchCase`."""
     reference = read_reference(name)
-    named = Case.reference == reference if reference else Case.public_id == name.strip().lower()
-    wanted = select(Case).where(Case.brand_id == brand_id, named)
-    case = session.scalars(wanted.options(joinedload(Case.customer), joinedload(Case.order))).one_or_none()
+    wanted = _BY_REFERENCE if reference else _BY_PUBLIC_ID
+    name = reference or name.strip().lower()
+    case = session.scalars(wanted, {"brand_id": brand_id, "name": name}).one_or_none()
     if case is None:
         raise NoSuchCase
     return case
+
+
+_OF_BRAND = (
+    select(Case)
+    .where(Case.brand_id == bindparam("brand_id"))
+    .options(joinedload(Case.customer), joinedload(Case.order))
+)
+_BY_REFERENCE = _OF_BRAND.where(Case.reference == bindparam("name"))
+_BY_PUBLIC_ID = _OF_BRAND.where(Case.public_id == bindparam("name"))
 
 
 def wait(session: Session, actor: Actor, now: datetime, case: Case, *, until: datetime | None = None) -> None:

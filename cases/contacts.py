@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from base.actors import Actor
@@ -117,8 +117,15 @@ def contact_for_visit(
 
 def keep_up(session: Session, now: datetime, contact_id: int) -> None:
     """It went on at `now`."""
-    later = update(Contact).where(Contact.id == contact_id, Contact.active_at < now).values(active_at=now)
-    session.execute(later, execution_options={"synchronize_session": False})
+    session.execute(_KEPT_UP, {"of": contact_id, "at": now})
+
+
+_KEPT_UP = (
+    update(Contact)
+    .where(Contact.id == bindparam("of"), Contact.active_at < bindparam("at"))
+    .values(active_at=bindparam("at"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def end_contact(session: Session, actor: Actor, now: datetime, contact: Contact) -> None:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, bindparam, select, text, update
 from sqlalchemy import case as sql_case
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from base.actors import Actor, robot_actor
 from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_public_id
@@ -285,14 +285,8 @@ def cancel_all(
     session: Session, actor: Actor, now: datetime, case: "Case", *, walk_id: int | None = None, told: bool = True
 ) -> int:
     """Take back every rendezvous of the case, or of one of its walks. How many; `told`: each in the timeline."""
-    of = [FollowUp.case_id == case.id] if walk_id is None else [FollowUp.walk_id == walk_id]
-    gone = (
-        update(FollowUp)
-        .where(*of, _state_in(*OPEN))
-        .values(state="cancelled", done_at=now, lease_until=None, token=FollowUp.token + 1)
-        .returning(FollowUp.id)
-    )
-    ids = session.scalars(gone, execution_options=_PLAIN).all()
+    gone, of = (_GONE_OF_CASE, case.id) if walk_id is None else (_GONE_OF_WALK, walk_id)
+    ids = session.scalars(gone, {"of": of, "at": now}).all()
     rows = session.scalars(_fresh(FollowUp.id.in_(ids)).order_by(FollowUp.due_at)).all() if ids else []
     for row in rows if told else ():
         _tell(session, actor, now, row, "follow_up.cancelled")
@@ -334,3 +328,16 @@ def _fresh(*which: ColumnElement[bool]) -> Select[FollowUp]:
 
 def _plain(texts: Mapping[str, str] | None) -> dict[str, str] | None:
     return dict(texts) if texts else None
+
+
+def _gone(of: InstrumentedAttribute[Any]) -> Any:
+    return (
+        update(FollowUp)
+        .where(of == bindparam("of"), _state_in(*OPEN))
+        .values(state="cancelled", done_at=bindparam("at"), lease_until=None, token=FollowUp.token + 1)
+        .returning(FollowUp.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_GONE_OF_CASE, _GONE_OF_WALK = _gone(FollowUp.case_id), _gone(FollowUp.walk_id)

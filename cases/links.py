@@ -10,7 +10,7 @@ import hmac
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from base.database import Base, Id, Moment, PublicId, new_public_id
@@ -122,10 +122,18 @@ def use_up(session: Session, now: datetime, link: Link) -> None:
 
 def answered(session: Session, now: datetime, walk_id: int, step: str) -> None:
     """The question has its answer: links that asked it are used up."""
-    done = update(Link).where(
-        Link.walk_id == walk_id, Link.step == step, Link.purpose == "answer", Link.used_at.is_(None)
+    session.execute(_USED_UP, {"of_walk": walk_id, "of_step": step, "at": now})
+
+
+_USED_UP = (
+    update(Link)
+    .where(
+        Link.walk_id == bindparam("of_walk"), Link.step == bindparam("of_step"), Link.purpose == "answer",
+        Link.used_at.is_(None),
     )
-    session.execute(done.values(used_at=now), execution_options={"synchronize_session": False})
+    .values(used_at=bindparam("at"))
+    .execution_options(synchronize_session=False)
+)  # fmt: skip
 
 
 def revoke_all(session: Session, now: datetime, case: "Case") -> None:

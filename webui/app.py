@@ -28,6 +28,7 @@ from webui import (
     start,
     studio,
 )
+from webui.templating import Doors
 
 PARTS = (security, i18n, formats, assets, headers, partials, looks, menu, failures, accounts)
 """What every door stands on, in the order it has to be installed."""
@@ -35,7 +36,7 @@ PARTS = (security, i18n, formats, assets, headers, partials, looks, menu, failur
 
 def create_app(configuration: Configuration, database: Database, workings: requests.Workings | None = None) -> Flask:
     """The interface as a WSGI application; it opens no connection before the first request."""
-    app = Flask("webui", static_folder=None)
+    app = Doors("webui", static_folder=None)
     requests.give(app, configuration, database, workings)
     for part in PARTS:
         part.install(app)

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.messages.pofile import read_po
 from flask import Blueprint, Flask, Response, abort, g, has_request_context, jsonify, request
-from flask_babel import Babel, refresh  # type: ignore[import-untyped]
+from markupsafe import Markup
 
-from base.languages import DOMAIN, FOLDER, LANGUAGES, spoken, translate
+from base.languages import DOMAIN, FOLDER, LANGUAGES, spoken, translate, translate_number
 from webui.requests import person_here
 
 COOKIE = "language"
@@ -27,34 +27,29 @@ blueprint = Blueprint("i18n", __name__)
 
 
 def install(app: Flask) -> None:
-    Babel(
-        app,
-        default_domain=DOMAIN,
-        default_translation_directories=str(FOLDER),
-        default_locale="en",
-        locale_selector=language,
-        timezone_selector=lambda: str(zone()),
-    )
     app.jinja_env.globals.update(
-        language=language, language_names=NAMES, other_languages=other_languages, in_language=in_language
-    )
+        _=sentence, gettext=sentence, ngettext=sentence_of_number, language=language, language_names=NAMES,
+        other_languages=other_languages, in_language=in_language,
+    )  # fmt: skip
     app.after_request(keep)
     app.register_blueprint(blueprint)
 
 
 def language() -> str:
     """The language of this page, one of `LANGUAGES`."""
-    if not has_request_context():
+    # Asked hundreds of times a page: the common way is one look.
+    try:
+        return cast(str, g.language)
+    except AttributeError:
+        g.language = chosen = (asked() or kept() or preferred()) if has_request_context() else LANGUAGES[0]
+        return chosen
+    except RuntimeError:  # no page: a command, a test
         return LANGUAGES[0]
-    if "language" not in g:
-        g.language = asked() or kept() or preferred()
-    return cast(str, g.language)
 
 
 def speak(chosen: str) -> None:
     """From here on this page is in `chosen`."""
     g.language = spoken(chosen)
-    refresh()
 
 
 def tell(msgid: str, **params: object) -> str:
@@ -62,14 +57,31 @@ def tell(msgid: str, **params: object) -> str:
     return translate(language(), msgid, **params)
 
 
+def sentence(msgid: str, /, **params: object) -> Markup:
+    """A sentence in the page's language, for templates: what fills it is escaped, itself is not."""
+    return _kept(language(), msgid) % params if params else _kept(language(), msgid)
+
+
+def sentence_of_number(one: str, many: str, num: int, /, **params: object) -> Markup:
+    """The sentence that fits a number, which fills it as `num`."""
+    return Markup(translate_number(language(), one, many, num)) % {"num": num, **params}  # noqa: S704 - our own words
+
+
+@cache
+def _kept(chosen: str, msgid: str) -> Markup:
+    return Markup(translate(chosen, msgid))  # noqa: S704 - our own words
+
+
 def zone() -> ZoneInfo:
     """The reader's zone: his own on staff pages, the brand's on customers'."""
-    if not has_request_context():
+    try:
+        return cast(ZoneInfo, g.zone)
+    except AttributeError:
+        person = person_here() if has_request_context() else None
+        g.zone = here = ZoneInfo(person.zone) if person else DEFAULT_ZONE
+        return here
+    except RuntimeError:
         return DEFAULT_ZONE
-    if "zone" not in g:
-        person = person_here()
-        g.zone = ZoneInfo(person.zone) if person else DEFAULT_ZONE
-    return cast(ZoneInfo, g.zone)
 
 
 def stand_in(zone_name: str) -> None:

@@ -77,10 +77,12 @@ def configuration() -> Configuration:
 
 def now() -> datetime:
     """The business time, aware UTC; read once a request, so that a page never contradicts itself."""
-    if "now" not in g:
+    try:
+        return cast(datetime, g.now)
+    except AttributeError:
         with database().reading() as session:
-            g.now = business_now(session)
-    return cast(datetime, g.now)
+            g.now = moment = business_now(session)
+        return moment
 
 
 def it_is(moment: datetime) -> None:

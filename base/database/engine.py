@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from base.database import sqlite
-from base.database.guard import ReadUnitWrites, forbid_writes, write_unit_open
+from base.database.guard import ReadingSession, ReadUnitWrites, write_unit_open
 from base.errors import Invalid, Unavailable
 from base.languages import N_
 
@@ -80,8 +80,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent look, whose rows stay readable. Raises `ReadUnitWrites` when written in, `DatabaseBusy`."""
-        with self._named_troubles(), Session(self._reading) as session:
-            forbid_writes(session)
+        with self._named_troubles(), ReadingSession(self._reading) as session:
             yield session
 
     def ping(self) -> None:

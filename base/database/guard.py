@@ -62,17 +62,17 @@ def write_unit_open(database: object) -> Iterator[None]:
         units.discard(id(database))
 
 
-def forbid_writes(session: Session) -> None:
-    """Have `session` raise `ReadUnitWrites` before it sends a change; raw SQL is refused by the database itself."""
-    event.listen(session, "before_flush", _refuse_flush)
-    event.listen(session, "do_orm_execute", _refuse_statement)
+class ReadingSession(Session):
+    """Raises `ReadUnitWrites` before it sends a change; raw SQL is refused by the database itself."""
 
 
+@event.listens_for(ReadingSession, "before_flush")
 def _refuse_flush(session: Session, _context: UOWTransaction, _objects: object) -> None:
     if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
         raise ReadUnitWrites
 
 
+@event.listens_for(ReadingSession, "do_orm_execute")
 def _refuse_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         raise ReadUnitWrites

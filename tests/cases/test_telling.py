@@ -74,5 +74,6 @@ def test_an_unknown_kind_is_not_written(database: Database, agent: Actor, case: 
             write(session, case.id, "nothing.like.it", actor=agent, now=now)
         before = len(entries(session, case.id))
         last = write(session, case.id, "note", actor=agent, now=now, words="Elle rappelle demain.")
+        session.flush()
         assert [entry.id for entry in entries(session, case.id, since=last.id - 1)] == [last.id]
         assert len(entries(session, case.id)) == before + 1
