@@ -14,10 +14,15 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 class Layout:
     staff: str
     selfcare: str
+    piece: str
+    """Of what is a page by itself, and a piece of another one for htmx: it takes no title."""
+    whole: bool
 
 
-WHOLE = Layout(staff="layouts/staff.html", selfcare="layouts/selfcare.html")
-PART = Layout(staff="layouts/part.html", selfcare="layouts/part.html")
+WHOLE = Layout(
+    staff="layouts/staff.html", selfcare="layouts/selfcare.html", piece="layouts/staff.html", whole=True
+)  # fmt: skip
+PART = Layout(staff="layouts/part.html", selfcare="layouts/part.html", piece="layouts/piece.html", whole=False)
 
 
 def install(app: Flask) -> None:

@@ -11,7 +11,7 @@ from processes.walks import Shown
 from processes.worlds import Standing
 from webui.console.door import CHANNELS, blueprint, channel_wished, handlers_only
 from webui.console.fields import typed_in
-from webui.console.files import CaseFile, open_file
+from webui.console.files import MOST, CaseFile, open_file
 from webui.console.guide import guide_of
 from webui.console.thread import thread
 from webui.console.words import capital, reason_name
@@ -23,6 +23,14 @@ from webui.partials import arrive, page, see
 @handlers_only
 def case(public_id: str) -> Response:
     return show(public_id)
+
+
+@blueprint.get("/cases/<public_id>/thread")
+@handlers_only
+def whole(public_id: str) -> Response:
+    """Everything that happened in the case: what the page of the case holds back."""
+    file = open_file(public_id, newest=MOST)
+    return page("console/thread.html", case=file.case, title=title_of(file), thread=thread(file))
 
 
 def show(

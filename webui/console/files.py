@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
@@ -21,8 +21,10 @@ from processes.rows import ProcessRow, WalkRow
 from processes.worlds import Standing, front_walk
 from webui.requests import current_actor, database, workings
 
-NEWEST = 400
-"""Entries of a timeline that a page holds."""
+NEWEST = 20
+"""Entries of a timeline that a page shows at first; the earlier ones come when they are asked for."""
+MOST = 2000
+"""Entries of a timeline that a page ever shows."""
 LATELY = 200
 """Walks that are counted to tell what is asked most."""
 
@@ -37,6 +39,9 @@ class CaseFile:
     standing: Standing | None
     """The walk that speaks, as it stands."""
     entries: Sequence[TimelineEntry]
+    """The newest, oldest first."""
+    earlier: bool
+    """Whether there are others before them."""
     checks: Sequence[FollowUp]
     """The robots' rendezvous that are not over, next one first."""
     last_check: FollowUp | None
@@ -47,7 +52,7 @@ class CaseFile:
     linked: Sequence[Case]
     """Cases that came out of this one, and the one it came out of."""
     processes: Sequence[ProcessRow]
-    """Those that an agent may start."""
+    """Those that an agent may start, where nothing is under way; else they are fetched when asked for."""
     teams: dict[str, Team]
 
     @property
@@ -72,11 +77,12 @@ class CaseFile:
         return [effect for effect in self.effects if effect.state == "unknown"]
 
 
-def open_file(public_id: str, standing: Standing | None = None) -> CaseFile:
-    """The file of a case of the actor's brand. `standing`: its front walk after a turn. Raises NoSuchCase."""
+def open_file(public_id: str, standing: Standing | None = None, newest: int = NEWEST) -> CaseFile:
+    """The file of a case of the actor's brand. `standing`: its front walk after a turn; `newest`: how much of its
+    timeline. Raises NoSuchCase."""
     actor = current_actor()
     with database().reading() as session:
-        return _read(session, actor, find_case(session, actor.brand_id, public_id), standing)
+        return _read(session, actor, find_case(session, actor.brand_id, public_id), standing, newest)
 
 
 def startable(session: Session, brand_id: int) -> list[ProcessRow]:
@@ -88,24 +94,30 @@ def startable(session: Session, brand_id: int) -> list[ProcessRow]:
     return sorted((row for row in rows if "agent" in row.audience), key=lambda row: -walked[row.key])
 
 
-def _read(session: Session, actor: Actor, case: Case, standing: Standing | None) -> CaseFile:
+def _read(session: Session, actor: Actor, case: Case, standing: Standing | None, newest: int) -> CaseFile:
     if standing is None or standing.row.id != case.front_walk_id:
         front = front_walk(session, case)
         standing = workings().walks.stand(session, front) if front is not None else None
+    entries, tasks = _newest(session, case, newest + 1), boards.tasks_of_case(session, case.id)
     return CaseFile(
         case=case,
         brand=standing.brand if standing is not None else session.get_one(Brand, case.brand_id),
         standing=standing,
-        entries=_newest(session, case),
+        entries=entries[-newest:],
+        earlier=len(entries) > newest,
         checks=boards.follow_ups_of_case(session, case.id),
         last_check=_last_check(session, standing),
-        tasks=boards.tasks_of_case(session, case.id),
+        tasks=tasks,
         effects=boards.effects_of_case(session, case.id),
         contacts=boards.contacts_of_case(session, case.id),
         linked=_linked(session, case),
-        processes=startable(session, actor.brand_id),
-        teams=teams_by_key(session, actor.brand_id),
+        processes=startable(session, actor.brand_id) if _idle(case, standing) else [],
+        teams=teams_by_key(session, actor.brand_id) if tasks or case.team else {},
     )
+
+
+def _idle(case: Case, standing: Standing | None) -> bool:
+    return not case.closed and (standing is None or standing.row.waiting in ("ended", "starting"))
 
 
 def teams_by_key(session: Session, brand_id: int) -> dict[str, Team]:
@@ -113,9 +125,16 @@ def teams_by_key(session: Session, brand_id: int) -> dict[str, Team]:
     return {team.key: team for team in session.scalars(select(Team).where(Team.brand_id == brand_id))}
 
 
-def _newest(session: Session, case: Case) -> list[TimelineEntry]:
-    wanted = select(TimelineEntry).where(TimelineEntry.case_id == case.id).order_by(TimelineEntry.id.desc())
-    return list(session.scalars(wanted.limit(NEWEST)))[::-1]
+def _newest(session: Session, case: Case, limit: int) -> list[TimelineEntry]:
+    return list(session.scalars(_ENTRIES, {"case_id": case.id, "most": limit}))[::-1]
+
+
+_ENTRIES = (
+    select(TimelineEntry)
+    .where(TimelineEntry.case_id == bindparam("case_id"))
+    .order_by(TimelineEntry.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def _last_check(session: Session, standing: Standing | None) -> FollowUp | None:
@@ -126,6 +145,8 @@ def _last_check(session: Session, standing: Standing | None) -> FollowUp | None:
 
 
 def _linked(session: Session, case: Case) -> list[Case]:
-    children = select(Case).where(Case.linked_case_id == case.id).order_by(Case.opened_at)
     parent = [case.linked_case] if case.linked_case is not None else []
-    return parent + list(session.scalars(children))
+    return parent + list(session.scalars(_CHILDREN, {"case_id": case.id}))
+
+
+_CHILDREN = select(Case).where(Case.linked_case_id == bindparam("case_id")).order_by(Case.opened_at)

@@ -23,8 +23,9 @@ from processes.versions import NoSuchProcess, live_version
 from processes.walks import AnswerRefused
 from webui.console.cases import back_to, overtaken
 from webui.console.door import blueprint, channel_wished, contact_in_progress
+from webui.console.files import startable
 from webui.i18n import language, tell
-from webui.partials import see
+from webui.partials import page, see
 from webui.requests import current_actor, database, now, permission_required, workings
 
 TWICE = timedelta(seconds=20)
@@ -60,6 +61,18 @@ def start() -> Response:
         return see(address)
     _begin(opened, process, channel)
     return see(address)
+
+
+@blueprint.get("/cases/<public_id>/start")
+@permission_required(Permission.WALK_START)
+def paths(public_id: str) -> Response:
+    """The guided paths that can be started in a case."""
+    actor = current_actor()
+    with database().reading() as session:
+        case = find_case(session, actor.brand_id, public_id)
+        processes = startable(session, actor.brand_id)
+    again = case.front_walk_id is not None
+    return page("console/paths.html", case=case, processes=processes, channel=channel_wished(), again=again)
 
 
 @blueprint.post("/cases/<public_id>/start")
