@@ -104,6 +104,10 @@ class Case(Base):
         """Whether it has ended."""
         return self.state == "closed"
 
+    def is_named(self, name: str) -> bool:
+        """Whether `name` is its public id or its reference, however typed."""
+        return self.public_id == name.strip().lower() or self.reference == read_reference(name)
+
     @property
     def spoken_reference(self) -> str:
         """The reference as it is shown: K7M4-92QX-P."""

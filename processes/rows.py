@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from base.database import Base, Id, Json, Moment, PublicId
 
 if TYPE_CHECKING:
+    from base.brands import Brand
     from cases.cases import Case
 
 
@@ -83,6 +84,7 @@ class WalkRow(Base):
     moved_at: Mapped[Moment]
     version: Mapped[VersionRow] = relationship(lazy="joined")
     case: Mapped["Case"] = relationship()
+    brand: Mapped["Brand"] = relationship()
 
 
 class WalkEventRow(Base):

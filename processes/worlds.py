@@ -18,6 +18,7 @@ from base.settings import values_of
 from cases.cases import Case
 from cases.contacts import Contact
 from cases.effects import Effect
+from cases.links import Link
 from processes.facts import reading_of
 from processes.language.settings import company_values
 from processes.rows import FactReading, VersionRow, WalkEventRow, WalkRow
@@ -49,6 +50,8 @@ class Standing:
     """Rows of the readings that the walk rests on, by public id."""
     events: int = 0
     """How many events its journal holds."""
+    linked: bool = True
+    """Whether the customer has a link that asks one of its questions."""
 
     @property
     def now(self) -> datetime:
@@ -103,19 +106,19 @@ def standing(session: Session, library: Library, row: WalkRow, clock: Clock = bu
     )  # fmt: skip
     return Standing(
         row=row, case=case, brand=brand, program=program, walk=walk, world=world, readings=readings,
-        events=past.events or 0,
+        events=past.events or 0, linked=past.linked,
     )  # fmt: skip
 
 
 # A document is long; its program is what a walk needs, and that is kept (`Library`).
 _VERSION = joinedload(WalkRow.version).defer(VersionRow.document)
-_CASE = joinedload(WalkRow.case)
+_CASE, _BRAND = joinedload(WalkRow.case), joinedload(WalkRow.brand)
 _NAMED = (
     select(WalkRow)
     .where(WalkRow.public_id == bindparam("public_id"), WalkRow.brand_id == bindparam("brand_id"))
-    .options(_VERSION, _CASE.joinedload(Case.customer), _CASE.joinedload(Case.order))
+    .options(_VERSION, _BRAND, _CASE.joinedload(Case.customer), _CASE.joinedload(Case.order))
 )
-_NUMBERED = select(WalkRow).where(WalkRow.id == bindparam("id")).options(_VERSION)
+_NUMBERED = select(WalkRow).where(WalkRow.id == bindparam("id")).options(_VERSION, _BRAND)
 _PAST = select(
     select(func.max(Effect.done_at))
     .where(Effect.case_id == bindparam("case_id"), Effect.kind == "message", Effect.state == "done")
@@ -129,6 +132,10 @@ _PAST = select(
     .where(WalkEventRow.walk_id == bindparam("walk_id"))
     .scalar_subquery()
     .label("events"),
+    select(Link.id)
+    .where(Link.walk_id == bindparam("walk_id"), Link.purpose == "answer", Link.used_at.is_(None))
+    .exists()
+    .label("linked"),
 )
 """What a turn wants to know of the case's past, in one statement."""
 

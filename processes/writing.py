@@ -92,12 +92,13 @@ def write_turn(session: Session, library: Library, secret: str, turn: Writing) -
     write_events(session, turn.actor, standing, turn.steps, turn.told, turn.contact_id)
     tell_turn(session, turn.actor, standing, turn.steps, turn.told, turn.answer, turn.contact_id)
     event = turn.steps[0].event
-    if isinstance(event, Answered):
+    # Only a turn of this walk sends such links, and a turn moves the revision: what was loaded still holds.
+    if isinstance(event, Answered) and standing.linked:
         links.answered(session, standing.now, walk_id, event.step)
     _drop(session, turn.actor, standing, turn.abandoned)
     _plan(session, standing, case, turn)
     after = replace(
-        standing, walk=turn.walk, events=standing.events + len(turn.steps),
+        standing, walk=turn.walk, events=standing.events + len(turn.steps), linked=True,
         readings={**standing.readings, **{reading.public_id: reading for reading in readings}},
     )  # fmt: skip
     applied = apply(session, library, secret, turn.actor, after, turn.prepared)

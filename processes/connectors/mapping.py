@@ -155,8 +155,12 @@ def _text(raw: Any) -> str | None:
     # A number where text is promised happens in services' own samples: digits are text enough.
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         raise Unreadable(f"{raw!r} is no text")
-    text = unicodedata.normalize("NFC", str(raw)).strip()
-    kept = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+    text = str(raw)
+    if text.isascii() and text.isprintable():
+        kept = text.strip()
+    else:
+        text = unicodedata.normalize("NFC", text).strip()
+        kept = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
     if len(kept) > LONGEST_TEXT:
         kept = kept[: LONGEST_TEXT - 1] + "…"
     return kept or None

@@ -170,7 +170,7 @@ def _look_up(public_id: str) -> Here | None:
     actor = current_actor()
     with database().reading() as session:
         row = walk_named(session, actor.brand_id, request.form.get("walk", ""))
-        if row.case is not find_case(session, actor.brand_id, public_id):
+        if not row.case.is_named(public_id):
             raise NoSuchWalk
         standing = workings().walks.stand(session, row)
         it_is(standing.now)
