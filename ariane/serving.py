@@ -1,23 +1,30 @@
-"""The server: gunicorn with threads, one process for SQLite, the robots in a thread of it where they are wanted.
+"""The server: gunicorn with threads, the robots in a thread of one of its processes where they are wanted.
 
-One process and a few threads serve a small company; with PostgreSQL there may be several processes, and the robots run
-in one of their own (`ariane robots`).
+Two processes and a few threads each serve a small company; SQLite takes no more than that, PostgreSQL does, and then
+the robots run in processes of their own (`ariane robots`).
 """
 
+import fcntl
 import gc
+import os
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 
+from apscheduler.schedulers.base import BaseScheduler
 from gunicorn.app.base import BaseApplication
 
 from ariane.assembly import Installation
 from base.config import Configuration
+from base.database import Database, sqlite
 from base.errors import Unavailable
 from base.languages import N_
 from robots import ticker
 
 THREADS = 8
+MOST_ON_SQLITE = 2
+"""Processes: writers wait for each other, and more than two wait for long (measured)."""
 COLLECT_EVERY = 50_000
 """New objects before the collector looks: a page makes a few thousand, nearly all without cycles."""
 GRACE = 30
@@ -56,6 +63,18 @@ def refuse_busy_port(host: str, port: int) -> None:
             raise PortIsBusy(port=port)
 
 
+def fitting_processes(database: Database) -> int:
+    """How many processes this machine and that database are well served by."""
+    return min(MOST_ON_SQLITE, os.cpu_count() or 1, most_processes(database))
+
+
+def most_processes(database: Database) -> int:
+    """How many processes may share that database."""
+    if not database.is_sqlite:
+        return 64
+    return MOST_ON_SQLITE if sqlite.is_fixed(sqlite.library()) else 1
+
+
 class _Server(BaseApplication):
     """Gunicorn, told by arguments instead of files."""
 
@@ -76,6 +95,7 @@ class _Server(BaseApplication):
         self.ready = ready
         self.prepare = prepare
         self.installation: Installation | None = None
+        self.scheduler: BaseScheduler | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -110,13 +130,18 @@ class _Server(BaseApplication):
         gc.collect()
         gc.freeze()
         gc.set_threshold(COLLECT_EVERY, 50, 50)
-        if self.robots and worker.age <= self.processes:
-            self.scheduler = ticker.start(self.installation.robots)
+        if self.robots:
+            threading.Thread(target=self._robots_when_free, args=[self.installation], daemon=True).start()
         if self.ready is not None:
             self.ready(self.installation)
 
+    def _robots_when_free(self, installation: Installation) -> None:
+        """One process runs the robots; another takes over when that one is gone, however it went."""
+        self.watch = (self.configuration.data_folder / "robots.lock").open("ab")
+        fcntl.flock(self.watch, fcntl.LOCK_EX)
+        self.scheduler = ticker.start(installation.robots)
+
     def _ended(self, server: Any, worker: Any) -> None:
-        scheduler = getattr(self, "scheduler", None)
-        if scheduler is not None:
+        if self.scheduler is not None:
             assert self.installation is not None
-            ticker.stop(scheduler, self.installation.robots)
+            ticker.stop(self.scheduler, self.installation.robots)

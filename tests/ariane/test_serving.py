@@ -47,8 +47,8 @@ def test_one_command_serves_the_doors_with_the_robots_beside_and_stops_when_told
         stopped(process)
 
 
-def test_several_processes_want_postgresql(data: Path, run: Run) -> None:
-    code, told = run("serve", "--processes", "2", "--port", str(free_block(1)))
+def test_many_processes_want_postgresql(data: Path, run: Run) -> None:
+    code, told = run("serve", "--processes", "3", "--port", str(free_block(1)))
     assert code == 2
     assert "PostgreSQL" in told
 

@@ -10,7 +10,7 @@ from base.actors import Actor
 from base.permissions import Permission
 from cases.cases import Case
 from cases.contacts import IDLE, Contact, contact_for_visit
-from webui.console import facts, words
+from webui.console import facts, thread, words
 from webui.requests import permission_required
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
@@ -26,6 +26,7 @@ for _filter in (
     words.stored,
     words.told,
     words.why_unread,
+    thread.in_html,
     facts.carrier_of,
     facts.fact_title,
     facts.is_main,

@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from markupsafe import Markup
 
 from base.languages import LANGUAGES, N_, pick
 from cases.telling import said
@@ -13,6 +18,7 @@ from webui.console.files import CaseFile
 from webui.console.words import capital, why_unread
 from webui.i18n import language, tell, zone
 from webui.looks import look
+from webui.requests import now
 
 ICONS = {
     "note": "note",
@@ -62,7 +68,7 @@ LEFT_OUT = frozenset({"case.waiting", "act.decided", "message.decided", "follow_
 """Entries of which the next one, or the plan itself, says the same and better."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Knot:
     """A place on the thread."""
 
@@ -79,6 +85,17 @@ class Knot:
 def thread(file: CaseFile) -> list[Knot]:
     """The thread of a case, oldest first, what is planned last."""
     return [*_past(file.entries), *_planned(file)]
+
+
+def in_html(knot: Knot) -> Markup:
+    """A place on the thread as the page draws it. Kept: every step shows the same past again."""
+    return _drawn(knot, language(), zone(), now().astimezone(zone()).date())
+
+
+@lru_cache(5_000)
+def _drawn(knot: Knot, _language: str, _zone: ZoneInfo, _today: date) -> Markup:
+    macros: Any = current_app.jinja_env.get_template("console/knots.html").module
+    return cast(Markup, macros.one_knot(knot))
 
 
 def _past(entries: Iterable[TimelineEntry]) -> Iterator[Knot]:

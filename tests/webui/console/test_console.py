@@ -4,12 +4,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from base.people import Person
-from cases.cases import Case
+from cases.cases import Case, note
 from cases.tasks import Task
 from processes.rows import WalkRow
+from processes.walk.events import Answered
+from processes.walk.turn import Asking
+from processes.walks import waiting_of
 from tests.company import Company
 from tests.webui.conftest import Enter
 from tests.webui.console.conftest import hidden
+from webui.console.files import NEWEST
 
 
 def answer(agent: FlaskClient, case: Case, value: str, page: str = "") -> tuple[int, str]:
@@ -146,3 +150,41 @@ def test_nobody_sees_a_case_without_signing_in(client: FlaskClient, case: Case) 
 def test_what_does_not_exist_is_not_found(agent: FlaskClient) -> None:
     assert agent.get(f"/console/cases/{'0' * 32}").status_code == 404
     assert agent.get(f"/console/tasks/{'0' * 32}").status_code == 404
+
+
+def test_a_long_thread_shows_its_newest_and_the_rest_on_demand(
+    agent: FlaskClient, company: Company, case: Case
+) -> None:
+    with company.database.unit() as session:
+        for number in range(NEWEST + 5):
+            note(session, company.agent, company.now, case, f"Remarque {number}.")
+    address = f"/console/cases/{case.public_id}"
+    page, whole = agent.get(address).text, agent.get(f"{address}/thread").text
+    assert f"Remarque {NEWEST + 4}." in page
+    assert "Remarque 4." not in page
+    assert f'hx-get="{address}/thread"' in page
+    assert "Remarque 4." in whole
+    part = agent.get(f"{address}/thread", headers={"HX-Request-Type": "partial"}).text
+    assert "Remarque 4." in part
+    assert "<title>" not in part, "a piece leaves the page its title"
+
+
+def test_a_turn_leaves_what_a_fresh_loading_finds(company: Company, case: Case) -> None:
+    walk = company.walks.standing(company.agent, _walk(company, case))
+    question = waiting_of(walk)
+    assert isinstance(question, Asking)
+    event = Answered(walker="agent", channel="phone", step=question.step, visit=question.visit, value="not_come")
+    left = company.walks.carry_on(walk, event, actor=company.agent).standing
+    found = company.walks.standing(company.agent, left.row.public_id)
+    assert left.walk.to_json() == found.walk.to_json()
+    assert (left.row.revision, left.row.step, left.row.waiting) == (
+        found.row.revision,
+        found.row.step,
+        found.row.waiting,
+    )
+    assert (left.events, sorted(left.readings)) == (found.events, sorted(found.readings))
+
+
+def _walk(company: Company, case: Case) -> str:
+    with company.database.reading() as session:
+        return session.scalars(select(WalkRow.public_id).where(WalkRow.case_id == case.id)).one()

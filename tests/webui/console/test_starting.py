@@ -96,7 +96,8 @@ def test_the_open_case_is_offered_before_a_new_one(agent: FlaskClient, company: 
 
 def test_another_path_in_the_case(agent: FlaskClient, company: Company) -> None:
     case = start(agent, see_order(agent)).split("?")[0]
-    form = hidden(agent.get(case).text, "start")
+    assert f'hx-get="{case}/start' in agent.get(case).text, "the other paths are fetched when asked for"
+    form = hidden(agent.get(f"{case}/start").text, "start")
     page = agent.post(f"{case}/start", data={**form, "process": "late-delivery", "channel": "mail"}).location
     assert page.startswith(case)
     assert "late-delivery" not in re.findall(r"<h2[^>]*>([^<]*)", agent.get(page).text)
