@@ -1,5 +1,7 @@
 """The studio: processes as their authors see them."""
 
-from webui.studio.pages import blueprint
+from webui.studio import comparing as comparing
+from webui.studio import pages as pages
+from webui.studio.door import blueprint
 
 __all__ = ["blueprint"]

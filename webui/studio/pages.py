@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response
+from flask import Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,10 +18,7 @@ from processes.versions import NoSuchProcess, document_of, live_version, live_ve
 from webui.i18n import language, tell
 from webui.partials import page
 from webui.requests import current_actor, database, permission_required, workings
-
-blueprint = Blueprint("studio", __name__, url_prefix="/studio")
-
-TABS = ("tree", "scenarios", "versions", "settings")
+from webui.studio.door import blueprint
 
 
 @dataclass(frozen=True, kw_only=True)
