@@ -182,7 +182,7 @@ def _split(key: str, value: Any, path: str = "") -> tuple[dict[str, str], Any]:
     """Words by place, and the rest, of a value under `key`."""
     place = f"{path} · {key}" if path else key
     if key in WORDY:
-        return {where: text for where, text in _texts(place, value)}, None
+        return dict(_texts(place, value)), None
     if isinstance(value, Mapping):
         words: dict[str, str] = {}
         rest = {}
@@ -230,7 +230,7 @@ def _moved(old: Mapping[str, _Placed], new: Mapping[str, _Placed]) -> Iterator[C
 def _longest_in_order(numbers: list[int]) -> set[int]:
     """Positions of a longest rising run: what need not have moved."""
     best: list[tuple[int, int]] = []
-    for position, number in enumerate(numbers):
+    for _position, number in enumerate(numbers):
         before = [(length, at) for at, (length, _) in enumerate(best) if numbers[at] < number]
         length, at = max(before, default=(0, -1))
         best.append((length + 1, at))

@@ -23,7 +23,8 @@ TONES: dict[ChangeKind, tuple[str, str]] = {
     "changed": (N_("changed"), "warn"),
 }
 PARTS = {
-    "step": N_("Steps"), "section": N_("Sections"), "needs": N_("Asked first"), "settings": N_("Figures of the business"),
+    "step": N_("Steps"), "section": N_("Sections"), "needs": N_("Asked first"),
+    "settings": N_("Figures of the business"),
     "facts": N_("Live data"), "outcomes": N_("Outcomes"), "gives": N_("Handed to callers"), "parties": N_("Partners"),
     "scenario": N_("Scenarios"),
 }  # fmt: skip
