@@ -22,6 +22,7 @@ from cases import follow_ups as follow_up_rows
 from cases.claims import Claimed, Clock, Lost, database_clock, fixed_clock
 from processes.walks import Walks
 from robots import dispatching, followups
+from robots.catching_up import hold_after_absence
 from robots.dispatching import KINDS, Kind, Room, Ticket
 from robots.effects import Porter
 from robots.hands import Hands
@@ -106,12 +107,14 @@ class Robots:
             log.error("robots.all_hands_hang")
             return
         with self.database.unit() as session:
+            hold_after_absence(session, self.now or business_now(session))
             beat(session, real_now(session), self.hands.places - self.hands.room, self.name)
 
     def sweep(self) -> int:
         """Free the rows of robots that fell silent, and tell walks of acts that nobody knows about. How many rows."""
         with self.database.unit() as session:
             now, clock = self.now or business_now(session), self._clock(session)
+            hold_after_absence(session, now)
             swept = follow_up_rows.sweep(session, now, clock=clock, random=self.random)
             swept += effect_rows.sweep(session, now, clock=clock, random=self.random, team=SETTLERS)
         self.porter.tell_unknown()

@@ -23,6 +23,7 @@ from webui import (
     photos,
     preferences,
     requests,
+    robots,
     security,
     selfcare,
     start,
@@ -56,5 +57,6 @@ def doors() -> tuple[Blueprint, ...]:
         knowledge.blueprint,
         studio.blueprint,
         insight.blueprint,
+        robots.blueprint,
         api.blueprint,
     )

@@ -32,6 +32,7 @@ ENTRIES = (
     Entry(endpoint="knowledge.home", word=N_("Knowledge"), icon="book", permission=Permission.ARTICLE_READ),
     Entry(endpoint="studio.home", word=N_("Studio"), icon="sitemap", permission=Permission.PROCESS_READ),
     Entry(endpoint="insight.home", word=N_("Insight"), icon="chart-bar", permission=Permission.INSIGHT_READ),
+    Entry(endpoint="robots.home", word=N_("Robots"), icon="robot", permission=Permission.ROBOTS_RUN),
     Entry(endpoint="admin.home", word=N_("Admin"), icon="settings", permission=Permission.ADMIN),
 )
 

@@ -6,3 +6,4 @@ import "./copy.js";
 import "./menus.js";
 import "./ages.js";
 import "./ahead.js";
+import "./ticks.js";
