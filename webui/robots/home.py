@@ -1,4 +1,4 @@
-"""The first page: are the robots at work, how do they keep up, what is due by process and connection, what is stopped."""
+"""The first page: are the robots at work, how they keep up, what is due by process and connection, what is stopped."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

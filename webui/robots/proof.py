@@ -1,4 +1,4 @@
-"""The proof of what a robot did: the walk's journal with every step taken, the condition and the values it rested on."""
+"""The proof of what a robot did: the walk's journal, every step with the condition and the values it rested on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

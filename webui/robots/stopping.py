@@ -1,4 +1,4 @@
-"""The switch: stop everything, a process, a connection or an operation; look at what waits; let go, at once or spread."""
+"""The switch: stop everything, a process, a connection or an act; look at what waits; let go, at once or spread."""
 
 from datetime import timedelta
 from typing import cast, get_args
