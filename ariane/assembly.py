@@ -59,7 +59,11 @@ class Installation:
     @cached_property
     def robots(self) -> Robots:
         """The robots' rounds."""
-        return Robots(self.database, self.walks, self.porter, threads=self.configuration.robots_hands)
+        configuration = self.configuration
+        return Robots(
+            self.database, self.walks, self.porter, threads=configuration.robots_hands,
+            webhook_networks=configuration.webhook_networks,
+        )  # fmt: skip
 
     def robots_at(self, now: datetime | None) -> Robots:
         """The robots of a moment that stands still; of the database's clock where none is given."""
@@ -69,7 +73,8 @@ class Installation:
             self.database, self.walks.facts, secret=self.walks.secret, passage=finder(self.database),
             clock=lambda session: now,
         )  # fmt: skip
-        return Robots(self.database, walks, replace(self.porter, walks=walks), now=now)
+        networks = self.configuration.webhook_networks
+        return Robots(self.database, walks, replace(self.porter, walks=walks), now=now, webhook_networks=networks)
 
     def application(self) -> Flask:
         """The doors."""

@@ -239,6 +239,32 @@ def next_opening(calendar: Calendar, moment: datetime) -> datetime:
     raise NeverOpen("this calendar never opens again")
 
 
+def open_time(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    """How long the calendar is open between two instants; nothing when `end` comes before `start`."""
+    return sum((closes - opens for opens, closes in open_stretches(calendar, start, end)), timedelta())
+
+
+def after_open_time(calendar: Calendar, moment: datetime, span: timedelta) -> datetime:
+    """The instant at which the calendar has been open for `span` since `moment`. Raises `NeverOpen`."""
+    left = span
+    for opens, closes in _stretches_from(calendar, calendar.local(moment).date()):
+        begin = max(opens, _aware(moment))
+        if begin <= closes and left <= closes - begin:
+            return begin + left
+        left -= max(closes - begin, timedelta())
+    raise NeverOpen("this calendar has too little open time within ten years")
+
+
+def open_stretches(calendar: Calendar, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When the calendar is open between two instants, in order."""
+    first, last = calendar.local(start).date(), calendar.local(end).date()
+    for n in range((last - first).days + 1):
+        for opens, closes in _stretches(calendar, first + timedelta(days=n)):
+            begin, finish = max(opens, _aware(start)), min(closes, _aware(end))
+            if begin < finish:
+                yield begin, finish
+
+
 # Days
 
 

@@ -7,6 +7,7 @@ reported together. Each option may also be a file of that name in the folder tha
 import os
 import secrets
 from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
@@ -53,6 +54,8 @@ class Configuration(BaseSettings):
     """`smtp://host:port`, `smtp+starttls://user:password@host:port`, `smtps://…`; empty: messages wait."""
     mail_from: EmailStr = "ariane@example.com"
     """Sender of mails."""
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
+    """Networks of our own that alerts may be posted to, separated by commas; elsewhere only https to the world."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     """How many proxies of ours stand before the server; 0: forwarded-for headers are not believed."""
     robots_engine: Literal["embedded", "procrastinate"] = "embedded"
@@ -82,6 +85,19 @@ class Configuration(BaseSettings):
         if key.get_secret_value() and len(key.get_secret_value()) < 32:
             raise ValueError("needs at least 32 characters")
         return key
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _networks(cls, written: object) -> object:
+        parts = (
+            tuple(part.strip() for part in written.split(",") if part.strip()) if isinstance(written, str) else written
+        )
+        try:
+            for part in parts if isinstance(parts, tuple) else ():
+                ip_network(part)
+        except ValueError:
+            raise ValueError("are networks such as 10.1.0.0/16") from None
+        return parts
 
     @field_validator("encryption_keys", mode="before")
     @classmethod

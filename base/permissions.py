@@ -30,6 +30,10 @@ class Permission(StrEnum):
     EFFECT_DELIVER = "effect.deliver"
     EFFECT_SETTLE = "effect.settle"
     FOLLOW_UP_PLAN = "follow_up.plan"
+    TARGET_WRITE = "target.write"
+    ALERT_READ = "alert.read"
+    ALERT_ACKNOWLEDGE = "alert.acknowledge"
+    RISK_READ = "risk.read"
     ARTICLE_READ = "article.read"
     ARTICLE_WRITE = "article.write"
     ARTICLE_PUBLISH = "article.publish"
@@ -75,6 +79,10 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.EFFECT_DELIVER: _HANDLERS | {Role.ROBOT},
     Permission.EFFECT_SETTLE: _HANDLERS,
     Permission.FOLLOW_UP_PLAN: _HANDLERS | {Role.ROBOT},
+    Permission.TARGET_WRITE: _DECIDERS,
+    Permission.ALERT_READ: _HANDLERS,
+    Permission.ALERT_ACKNOWLEDGE: _HANDLERS,
+    Permission.RISK_READ: _HANDLERS,
     Permission.ARTICLE_READ: _EVERYONE,
     Permission.ARTICLE_WRITE: _WRITERS,
     Permission.ARTICLE_PUBLISH: _WRITERS,

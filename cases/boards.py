@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
+from cases.alerts import Alert
 from cases.cases import Case, CaseState
 from cases.contacts import Contact
 from cases.effects import Effect, EffectState
@@ -83,6 +84,55 @@ def cases_with_team(session: Session, brand_id: int, team: str, *, limit: int = 
     wanted = select(Case).where(Case.brand_id == brand_id, state_is(Case.state, "with_people"), Case.team == team)
     urgent = wanted.order_by(Case.answer_by.is_(None), Case.answer_by, Case.id).limit(limit)
     return _with_next(session, session.scalars(urgent.options(joinedload(Case.customer), joinedload(Case.order))).all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskyCase:
+    """A case of which something is about to be missed, or has been."""
+
+    case: Case
+    """Its customer and order are loaded."""
+    alerts: list[Alert]
+    """Unsettled ones, newest first."""
+
+    def lost(self, now: datetime) -> bool:
+        """Whether its target can no longer be met."""
+        missed = self.case.deadline_at is not None and self.case.deadline_at <= now
+        return missed or any(alert.kind in ("budget_missed", "deadline_missed") for alert in self.alerts)
+
+
+def cases_at_risk(session: Session, brand_id: int, now: datetime, *, limit: int = 200) -> list[RiskyCase]:
+    """Cases with unsettled alerts: those that can still be saved first, the most pressing before; then the lost ones,
+    the latest loss first."""
+    wanted = select(Alert).where(Alert.brand_id == brand_id, Alert.settled_at.is_(None))
+    loaded = wanted.options(
+        joinedload(Alert.case).joinedload(Case.customer), joinedload(Alert.case).joinedload(Case.order)
+    )
+    risky: dict[int, RiskyCase] = {}
+    for alert in session.scalars(loaded.order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(2000)).unique():
+        risky.setdefault(alert.case_id, RiskyCase(case=alert.case, alerts=[])).alerts.append(alert)
+    return sorted(risky.values(), key=lambda each: _pressing(each, now))[:limit]
+
+
+def _pressing(risk: RiskyCase, now: datetime) -> tuple[bool, float]:
+    """Saved first; by the time left, or by the time since it was lost."""
+    moment = risk.case.deadline_at or risk.alerts[0].crossed_at
+    left = (moment - now).total_seconds()
+    return risk.lost(now), -left if risk.lost(now) else left
+
+
+def alert_inbox(session: Session, brand_id: int, *, limit: int = PAGE * 2) -> list[Alert]:
+    """Unsettled alerts: those nobody takes care of first, newest first."""
+    wanted = select(Alert).where(Alert.brand_id == brand_id, Alert.settled_at.is_(None))
+    loaded = wanted.options(joinedload(Alert.case).joinedload(Case.customer))
+    ordered = loaded.order_by(Alert.acknowledged_at.is_not(None), Alert.raised_at.desc(), Alert.id.desc())
+    return list(session.scalars(ordered.limit(limit)).unique())
+
+
+def open_alerts(session: Session, brand_id: int) -> int:
+    """How many alerts nobody takes care of."""
+    free = (Alert.brand_id == brand_id, Alert.settled_at.is_(None), Alert.acknowledged_at.is_(None))
+    return session.scalar(select(func.count()).where(*free)) or 0
 
 
 def tasks_of_teams(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from base.actors import Actor
@@ -18,7 +18,8 @@ from base.errors import Conflict, NotFound
 from base.languages import N_
 from base.people import team_names
 from base.permissions import Permission, require
-from cases import effects, follow_ups, promises, tasks
+from cases import alerts, clocks, effects, follow_ups, promises, tasks
+from cases.clock_rules import Party
 from cases.customers import Customer
 from cases.effects import Effect
 from cases.matters import touch
@@ -27,6 +28,9 @@ from cases.references import new_reference, read_reference, spell
 from cases.states import one_of
 from cases.tasks import Task
 from cases.timeline import write
+from cases.waits import turn_of
+
+_NOT_CLOSED = text("state != 'closed'")
 
 CaseState = Literal["open", "waiting", "with_people", "closed"]
 
@@ -59,6 +63,8 @@ class Case(Base):
         Index(None, "customer_id", "opened_at"),
         Index(None, "order_id"),
         Index(None, "front_walk_id"),
+        Index("ix_case_alert", "alert_at", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
+        Index("ix_case_deadline", "brand_id", "deadline_at", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
     )
 
     id: Mapped[Id]
@@ -93,6 +99,15 @@ class Case(Base):
     solved: Mapped[bool | None]
     cause: Mapped[str | None]
     """The root cause, apart from the reason."""
+    contact_budget: Mapped[int | None]
+    """Inbound contacts allowed by the target that was in force when it was opened."""
+    inbound: Mapped[int] = mapped_column(default=0)
+    """Inbound contacts there were, courtesy left out."""
+    goal_at: Mapped[Moment | None]
+    deadline_at: Mapped[Moment | None]
+    """Until when it has to be over; None without a target, and while its clock stands still."""
+    alert_at: Mapped[Moment | None]
+    """When the next alert of its clocks is due."""
 
     customer: Mapped[Customer | None] = relationship()
     order: Mapped[Order | None] = relationship()
@@ -160,6 +175,7 @@ def open_case(
     )
     session.add(case)
     session.flush()
+    clocks.reckon(session, case, now)
     write(session, case.id, "case.opened", actor=actor, now=now, params={"reason": reason})
     if linked_case is not None:
         write(session, linked_case.id, "case.linked", actor=actor, now=now, params={"reference": case.spoken_reference})
@@ -211,9 +227,18 @@ _BY_REFERENCE = _OF_BRAND.where(Case.reference == bindparam("name"))
 _BY_PUBLIC_ID = _OF_BRAND.where(Case.public_id == bindparam("name"))
 
 
-def wait(session: Session, actor: Actor, now: datetime, case: Case, *, until: datetime | None = None) -> None:
+def wait(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    case: Case,
+    *,
+    until: datetime | None = None,
+    party: Party = "robot",
+) -> None:
     """Nothing to do before `until`: a robot, the customer or a service has the next word."""
     _change(session, actor, case, Permission.WALK_ADVANCE)
+    _turn(session, actor, now, case, party, until=until)
     if case.state != "waiting":
         case.state = "waiting"
         write(session, case.id, "case.waiting", actor=actor, now=now, params={"until": until})
@@ -224,6 +249,17 @@ def resume(session: Session, actor: Actor, now: datetime, case: Case) -> None:
     _change(session, actor, case, Permission.WALK_ADVANCE)
     if case.state == "waiting":
         case.state = "open"
+        _turn(session, actor, now, case, None)
+
+
+def pause(
+    session: Session, actor: Actor, now: datetime, case: Case, *, because: str, until: datetime | None = None
+) -> None:
+    """Stop the clock by hand, and say why; it goes on with the next turn, or by `resume`."""
+    _change(session, actor, case, Permission.CASE_WRITE)
+    _turn(session, actor, now, case, "hand", because=because, until=until)
+    case.state = "waiting"
+    write(session, case.id, "clock.paused", actor=actor, now=now, params={"because": because, "until": until})
 
 
 def hand_over(
@@ -245,6 +281,7 @@ def hand_over(
     """Give the case to people: the team has a task, under `key`, until the case is brought back or closed."""
     _change(session, actor, case, Permission.WALK_ADVANCE)
     case.state, case.team, case.team_because, case.answer_by = "with_people", team, because, by
+    _turn(session, actor, now, case, "team", until=by)
     params = {"team": team_names(session, case.brand_id, team) or team, "because": because, "by": by}
     write(session, case.id, "case.handed_over", actor=actor, now=now, params=params, walk_id=walk_id)
     return tasks.create(
@@ -270,6 +307,7 @@ def bring_back(session: Session, actor: Actor, now: datetime, case: Case, *, sec
     write(session, case.id, "case.brought_back", actor=actor, now=now, params={"section": section})
     tasks.end_hand_over(session, actor, now, case)
     case.state, case.team, case.team_because, case.answer_by = "open", None, None, None
+    _turn(session, actor, now, case, None)
 
 
 def close(
@@ -324,6 +362,7 @@ def reopen(session: Session, actor: Actor, now: datetime, case: Case) -> None:
     if not locked(session, case.id).closed:
         raise CaseIsNotClosed
     case.state, case.closed_at, case.outcome, case.solved, case.cause = "open", None, None, None, None
+    _turn(session, actor, now, case, None)
     write(session, case.id, "case.reopened", actor=actor, now=now)
     touch(session, now, case)
 
@@ -342,6 +381,7 @@ def change_reason(session: Session, actor: Actor, now: datetime, case: Case, rea
     """Correct why the customer contacted us."""
     _change(session, actor, case, Permission.CASE_WRITE)
     case.reason = reason
+    clocks.reckon(session, case, now)
     write(session, case.id, "case.reason_changed", actor=actor, now=now, params={"reason": reason})
     touch(session, now, case)
 
@@ -350,6 +390,20 @@ def note(session: Session, actor: Actor, now: datetime, case: Case, words: str) 
     """Keep something a member of staff wishes to remember; a customer does not see it."""
     require(actor, Permission.CASE_WRITE)
     write(session, case.id, "note", actor=actor, now=now, words=words)
+
+
+def _turn(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    case: Case,
+    party: Party | None,
+    *,
+    because: str = "",
+    until: datetime | None = None,
+) -> None:
+    if turn_of(session, actor, now, case, party, because=because, until=until):
+        clocks.reckon(session, case, now)
 
 
 def _change(session: Session, actor: Actor, case: Case, permission: Permission) -> None:
@@ -372,6 +426,8 @@ def _end(
     case.state, case.closed_at = "closed", now
     case.outcome, case.solved, case.cause = outcome, solved, cause
     case.team = case.team_because = case.answer_by = None
+    _turn(session, actor, now, case, "closed")
+    alerts.settle_case(session, now, case)
     params: dict[str, Any] = {"outcome": outcome_name or outcome, "solved": solved, "cause": cause}
     write(session, case.id, "case.closed", actor=actor, now=now, params=params, walk_id=walk_id)
     touch(session, now, case)

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from base.actors import Actor
 from base.database import Base, Id, Json, Moment, PublicId
 from base.permissions import Permission, require
+from cases import alerts
 from cases.matters import touch
 from cases.states import one_of
 from cases.timeline import write
@@ -49,6 +50,10 @@ class Contact(Base):
     """When it last went on; the end of a contact that nobody ended."""
     ended_at: Mapped[Moment | None]
     actor: Mapped[Json]
+    courtesy: Mapped[bool] = mapped_column(default=False)
+    """A "thank you" and no more: kept, never counted."""
+    planned: Mapped[bool] = mapped_column(default=False)
+    """Asked for by us: it counts in the budget, and is no repeat contact."""
     case: Mapped["Case | None"] = relationship()
 
 
@@ -92,6 +97,15 @@ def attach(session: Session, actor: Actor, now: datetime, contact: Contact, case
     contact.customer_id = contact.customer_id or case.customer_id
     session.flush()
     _tell(session, actor, now, contact, case)
+
+
+def recount(session: Session, now: datetime, case: "Case") -> None:
+    """Count the inbound contacts of the case anew, and raise an alert where its budget is about to be used up."""
+    counted = (Contact.case_id == case.id, Contact.direction == "inbound", Contact.courtesy.is_(False))
+    case.inbound = select(func.count()).where(*counted).scalar_subquery()
+    session.flush()
+    session.refresh(case, ["inbound"])
+    alerts.watch_budget(session, now, case)
 
 
 def contact_for_visit(
@@ -140,4 +154,6 @@ def _tell(session: Session, actor: Actor, now: datetime, contact: Contact, case:
     params = {"channel": contact.channel}
     kind = f"contact.{contact.direction}"
     write(session, case.id, kind, actor=actor, now=now, params=params, contact_id=contact.id)
+    if contact.direction == "inbound":
+        recount(session, now, case)
     touch(session, now, case)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ForeignKey, Index, String, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from base.actors import Actor
 from base.database import Base, Id, Json, Moment, PublicId, insert_or_ignore, new_public_id
@@ -37,6 +37,7 @@ class Promise(Base):
         one_of("state", PromiseState),
         Index(None, "case_id"),
         Index(None, "brand_id", "state"),
+        Index("ix_promise_check", "check_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_promise_due", "brand_id", "by", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
@@ -54,12 +55,18 @@ class Promise(Base):
     by: Mapped[Moment]
     keep: Mapped[Json | None]
     """The condition that says that it is kept, opaque here."""
+    hold: Mapped[Json | None]
+    """The condition until which it cannot be broken (the goods are back), opaque here."""
     hold_until: Mapped[Moment | None]
+    """When that condition came true after the promise's date: it is due a business day later."""
     if_broken: Mapped[Json | None]
     """What to tell the customer if it is broken, by language."""
     state: Mapped[PromiseState] = mapped_column(String(16), default="open")
     made_at: Mapped[Moment]
+    check_at: Mapped[Moment | None]
+    """When a robot looks next whether it is kept."""
     settled_at: Mapped[Moment | None]
+    case: Mapped["Case"] = relationship()
 
 
 def make(
@@ -72,7 +79,8 @@ def make(
     words: Any,
     by: datetime,
     keep: Any = None,
-    hold_until: datetime | None = None,
+    hold: Any = None,
+    check_at: datetime | None = None,
     if_broken: Mapping[str, str] | None = None,
     walk_id: int | None = None,
     step: str | None = None,
@@ -91,10 +99,11 @@ def make(
         "words": words,
         "by": by,
         "keep": keep,
-        "hold_until": hold_until,
+        "hold": hold,
         "if_broken": dict(if_broken) if if_broken else None,
         "state": "open",
         "made_at": now,
+        "check_at": check_at or by,
     }
     fresh = insert_or_ignore(session, Promise, values)
     promise = session.scalars(select(Promise).where(Promise.key == key)).one()
@@ -111,6 +120,12 @@ def kept(session: Session, actor: Actor, now: datetime, promise: Promise) -> Non
 def broken(session: Session, actor: Actor, now: datetime, promise: Promise) -> None:
     """It was not done in time. Raises `PromiseIsSettled`."""
     _settle(session, actor, now, promise, "broken", "open")
+
+
+def look_again(session: Session, promise: Promise, at: datetime, *, held: datetime | None = None) -> None:
+    """Nothing is known yet: a robot looks again at `at`. `held`: since when it can be broken, where it was held."""
+    values = {"check_at": at} | ({"hold_until": held} if held is not None else {})
+    guarded(session, Promise, Promise.id == promise.id, state_is(Promise.state, "open"), **values)
 
 
 def excuse(session: Session, actor: Actor, now: datetime, promise: Promise, because: str) -> None:

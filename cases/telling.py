@@ -61,6 +61,14 @@ KINDS: Mapping[str, Telling] = {
     "case.linked": _says(N_("%(actor)s opened the linked case %(reference)s.")),
     "case.customer_known": _says(N_("The customer is known: %(customer)s.")),
     "case.reason_changed": _says(N_("%(actor)s changed the reason to %(reason)s.")),
+    "clock.paused": _says(
+        N_("%(actor)s parked the case until %(until)s: %(because)s."),
+        N_("%(actor)s stopped the clock: %(because)s."),
+        customer=N_("We look again on %(until)s."),
+    ),
+    "alert.raised": _says(N_("Alert: %(what)s (%(detail)s)."), N_("Alert: %(what)s.")),
+    "alert.acknowledged": _says(N_("%(actor)s takes care of the alert: %(what)s.")),
+    "alert.escalated": _says(N_("Nobody took care of the alert, those above are told: %(what)s.")),
     "note": _says(N_("%(actor)s noted:")),
     # Contacts
     "contact.inbound": _says(

@@ -5,9 +5,9 @@ transaction of the turn. An effect's key makes sure that a turn written twice de
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
+from base.business_time import Calendar, Delay, add
 from base.languages import N_, pick, translate
 from cases import cases, effects, follow_ups, links, promises, tasks
 from cases.cases import Case
@@ -226,10 +227,13 @@ def _apply(
                 step=effect.step, visit=effect.visit,
             )  # fmt: skip
         case MakePromise():
-            kept_when, if_broken = _terms(session, library, standing, effect)
+            terms = library.promise(session, _version_of(standing, effect.path), effect.step)
             promises.make(
-                session, actor, now, case, key=effect.key, words=each.body, by=effect.by, keep=kept_when,
-                if_broken=if_broken, walk_id=standing.row.id, step=effect.step, visit=effect.visit,
+                session, actor, now, case, key=effect.key, words=each.body, by=effect.by,
+                keep=terms.keep if terms else None, hold=terms.hold_until if terms else None,
+                if_broken=terms.if_broken if terms else None,
+                check_at=min(effect.by, next_look(standing.calendar, now)), walk_id=standing.row.id, step=effect.step,
+                visit=effect.visit,
             )  # fmt: skip
         case StartWalk():
             _start(session, library, actor, standing, case, effect)
@@ -274,12 +278,9 @@ def _take_back(session: Session, actor: Actor, standing: Standing, case: Case, s
     promises.withdraw_open(session, actor, standing.now, case, walk_id=standing.row.id, step=step)
 
 
-def _terms(
-    session: Session, library: Library, standing: Standing, effect: MakePromise
-) -> tuple[str | None, Mapping[str, str] | None]:
-    """The condition that says that a promise is kept, and what to tell the customer when it is broken."""
-    promise = library.promise(session, _version_of(standing, effect.path), effect.step)
-    return (None, None) if promise is None else (promise.keep, promise.if_broken)
+def next_look(calendar: Calendar, now: datetime) -> datetime:
+    """When a robot looks again whether a promise is kept: a business day on."""
+    return add(calendar, now, Delay(1, "business days"))
 
 
 def _version_of(standing: Standing, path: str) -> int:

@@ -15,9 +15,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 from base.actors import Actor
 from base.errors import Conflict
 from base.languages import N_
+from base.people import Team
 from cases import cases, follow_ups, links, tasks
 from cases.cases import Case
 from cases.claims import guarded
+from cases.clock_rules import Party
 from cases.tasks import Task
 from processes.chronicle import Answer, Step, tell_turn, write_events
 from processes.decisions import Prepared, apply
@@ -26,7 +28,7 @@ from processes.rows import WalkRow
 from processes.versions import Library
 from processes.walk.events import Answered
 from processes.walk.state import Walk
-from processes.walk.turn import Ended, Waiting, WithPeople
+from processes.walk.turn import Ended, TaskWaiting, Waiting, WithPeople
 from processes.wording import Told
 from processes.worlds import Standing
 
@@ -150,9 +152,17 @@ def _plan(session: Session, standing: Standing, case: Case, turn: Writing) -> No
     if isinstance(waiting, Ended | WithPeople) or case.state == "with_people":
         return
     if waiting.kind in ("timing", "task") or actor.kind == "robot":
-        cases.wait(session, actor, now, case, until=waiting.wake_at)
+        cases.wait(session, actor, now, case, until=waiting.wake_at, party=_party(session, case, waiting))
     else:
         cases.resume(session, actor, now, case)
+
+
+def _party(session: Session, case: Case, waiting: Waiting) -> Party:
+    """Who has the word now."""
+    if isinstance(waiting, TaskWaiting):
+        of_partner = select(Team.partner_id).where(Team.brand_id == case.brand_id, Team.key == waiting.team)
+        return "partner" if session.scalar(of_partner) is not None else "team"
+    return "customer" if waiting.kind in ("asking", "confirming") else "robot"
 
 
 def _drop(session: Session, actor: Actor, standing: Standing, keys: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ demo's clock and for `ariane robots --once`.
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -21,7 +21,7 @@ from cases import effects as effect_rows
 from cases import follow_ups as follow_up_rows
 from cases.claims import Claimed, Clock, Lost, database_clock, fixed_clock
 from processes.walks import Walks
-from robots import dispatching, followups
+from robots import dispatching, followups, notices, promises, watch
 from robots.catching_up import hold_after_absence
 from robots.dispatching import KINDS, Kind, Room, Ticket
 from robots.effects import Porter
@@ -70,12 +70,15 @@ class Robots:
         random: Random | None = None,
         now: datetime | None = None,
         name: str = "robots",
+        webhook_networks: Sequence[str] = (),
     ) -> None:
         self.database = database
         self.walks = walks
         self.porter = porter
         self.now = now
         """Stands in for business time (`--now`); None: the database's clock."""
+        self.webhook_networks = tuple(webhook_networks)
+        """Networks of our own that alerts may be posted to."""
         self.random = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self.name = name
         """By which its heartbeat is known."""
@@ -150,6 +153,9 @@ class Robots:
             total.by_lane += done.by_lane
             if not done.worked:
                 break
+        promises.look(self)
+        watch.watch(self)
+        notices.deliver(self)
         return total
 
     def _phase(self, done: Round, kind: Kind) -> int:

@@ -66,6 +66,13 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "parked": Look(N_("Parked"), "alert-triangle", "warn"),
         "cancelled": Look(N_("Cancelled"), "ban", "neutral"),
     },
+    "promise": {
+        "open": Look(N_("Promised"), "calendar-event", "info"),
+        "kept": Look(N_("Kept"), "circle-check", "good"),
+        "broken": Look(N_("Broken"), "circle-x", "bad"),
+        "excused": Look(N_("Excused"), "info-circle", "neutral"),
+        "withdrawn": Look(N_("Withdrawn"), "ban", "neutral"),
+    },
     "version": {
         "draft": Look(N_("Draft"), "pencil", "warn"),
         "published": Look(N_("Published"), "circle-check", "good"),

@@ -22,11 +22,14 @@ from base.clock import open_at
 from base.people import Partner, Person, Team
 from base.reasons import REASONS
 from base.settings import Proposal, write
+from cases import clocks
 from cases.cases import Case
 from cases.contacts import Contact
 from cases.customers import Customer, Identity, customer_at_first_sight
+from cases.notices import ESCALATES_TO, MAIL_TO
 from cases.orders import Order, order_at_first_sight
 from cases.references import new_reference
+from cases.targets import Allowed, set_target
 from kb import articles
 from kb.markdown import render
 from kb.search import Audience
@@ -73,6 +76,7 @@ def load(installation: Installation, addresses: Addresses, say: Progress) -> Non
         names = [{"key": reason.key, "fr": reason.fr, "en": reason.en} for reason in reasons.REASONS]
         write(session, actor, OPENING, REASONS, Proposal(value=names))
         write(session, actor, OPENING, CONTRACTS, Proposal(value=CONTRACT_ROWS, source="contract"))
+        _targets(session, actor)
     say("connections")
     connect(installation, actor, addresses)
     say("articles")
@@ -113,6 +117,16 @@ def _brand(session: Session) -> Actor:
         session, company.BRAND, company.NAME, calendar, zone=company.ZONE_NAME, colours=company.COLOURS
     )
     return system_actor(brand.id)
+
+
+def _targets(session: Session, actor: Actor) -> None:
+    """What is allowed for each reason, and who is told when it is about to be missed."""
+    for reason in reasons.REASONS:
+        goal = f"{max(1, reason.deadline_days // 2)} business days"
+        allowed = Allowed(contact_budget=reason.budget, goal=goal, deadline=f"{reason.deadline_days} business days")
+        set_target(session, actor, OPENING - timedelta(days=history.DAYS + 30), reason.key, allowed)
+    write(session, actor, OPENING, MAIL_TO, Proposal(value=["supervisor"]))
+    write(session, actor, OPENING, ESCALATES_TO, Proposal(value=["supervisor"]))
 
 
 def _teams(session: Session, actor: Actor) -> dict[str, Team]:
@@ -168,6 +182,8 @@ def _past_case(session: Session, actor: Actor, past: history.PastCase) -> None:
     session.flush()
     for contact in past.contacts:
         session.add(_contact(actor, case, customer, contact))
+    case.inbound = sum(contact.direction == "inbound" for contact in past.contacts)
+    clocks.reckon(session, case, OPENING)
 
 
 def _order(session: Session, actor: Actor, past: history.PastCase, customer: Customer) -> Order | None:

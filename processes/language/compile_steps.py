@@ -49,6 +49,9 @@ def _wording(c: Compiler, step: d.Say | d.Note | d.Send, after: int) -> dict[str
         c.optional_condition("promise.hold_until", step.promise.hold_until)
         if step.promise.if_broken:
             c.text("if_broken", step.promise.if_broken)
+        for place, reminder in enumerate(step.promise.remind):
+            if reminder.text:
+                c.text(f"promise.remind.{place}", reminder.text)
         c.used.paths = used  # what keeps the promise is read when it falls due, not when it is made
     doubtful = bool(c.facts_used())
     return {

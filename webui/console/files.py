@@ -15,6 +15,7 @@ from cases.cases import Case, find_case
 from cases.contacts import Contact
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
+from cases.promises import Promise
 from cases.tasks import LIVE, Task
 from cases.timeline import TimelineEntry
 from processes.rows import ProcessRow, WalkRow
@@ -49,6 +50,8 @@ class CaseFile:
     tasks: Sequence[Task]
     effects: Sequence[Effect]
     contacts: Sequence[Contact]
+    promises: Sequence[Promise]
+    """What the customer was promised, soonest first."""
     linked: Sequence[Case]
     """Cases that came out of this one, and the one it came out of."""
     processes: Sequence[ProcessRow]
@@ -110,6 +113,7 @@ def _read(session: Session, actor: Actor, case: Case, standing: Standing | None,
         tasks=tasks,
         effects=boards.effects_of_case(session, case.id),
         contacts=boards.contacts_of_case(session, case.id),
+        promises=boards.promises_of_case(session, case.id),
         linked=_linked(session, case),
         processes=startable(session, actor.brand_id) if _idle(case, standing) else [],
         teams=teams_by_key(session, actor.brand_id) if tasks or case.team else {},

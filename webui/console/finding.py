@@ -47,9 +47,10 @@ def home() -> Response:
             with_people=boards.open_cases(session, actor.brand_id, states=("with_people",), limit=12),
         )
         teams = teams_by_key(session, actor.brand_id)
+        alerts = boards.open_alerts(session, actor.brand_id)
         for task in (*desk.mine, *desk.team_tasks):
             _ = task.case.customer
-    return page("console/home.html", desk=desk, teams=teams)
+    return page("console/home.html", desk=desk, teams=teams, alerts=alerts)
 
 
 @blueprint.get("/search")

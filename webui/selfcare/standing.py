@@ -220,7 +220,9 @@ def _rows(visitor: Visitor) -> dict[str, Any]:
 
 
 def _promises(session: Session, visitor: Visitor) -> list[Promise]:
-    wanted = select(Promise).where(Promise.case_id == visitor.case.id, Promise.state == "open").order_by(Promise.by)
+    """What was promised: what is still to come, and what became of the rest."""
+    made = (Promise.case_id == visitor.case.id, Promise.state != "withdrawn")
+    wanted = select(Promise).where(*made).order_by(Promise.state != "open", Promise.by).limit(20)
     return list(session.scalars(wanted))
 
 
