@@ -175,7 +175,7 @@ def _truth(machine: Machine, ast: Any) -> bool | None:
     if ast is None:
         return None
     try:
-        answer: Any = compile_condition(ast)(machine.scope)
+        answer: Any = compile_condition(ast)(machine)
     except EvaluationError:
         return None
     return answer if isinstance(answer, bool) else None
@@ -184,7 +184,7 @@ def _truth(machine: Machine, ast: Any) -> bool | None:
 def _value(machine: Machine, path: str) -> Any:
     read: Callable[[Any], Any] = compile_expression(["name", *path.split(".")])
     try:
-        return read(machine.scope)
+        return read(machine)
     except EvaluationError:
         return UNKNOWN
 
@@ -194,7 +194,7 @@ def _delay(standing: Standing, step: str, source: str) -> Delay | None:
     if machine is None:
         return None
     try:
-        value = compile_expression(parse_delay(source))(machine.scope)
+        value = compile_expression(parse_delay(source))(machine)
     except (LanguageError, EvaluationError):
         return None
     return value if isinstance(value, Delay) else None

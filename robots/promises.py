@@ -20,7 +20,7 @@ from cases.alerts import raise_alert
 from cases.cases import locked
 from cases.promises import Promise, PromiseIsSettled
 from cases.states import state_is
-from processes.decisions import Prepared, apply, next_look, prepare, team_name
+from processes.decisions import Prepared, apply, next_look, prepare
 from processes.language.parts import Promise as Terms
 from processes.language.parts import Reminder
 from processes.promises import Verdict, due_reminders, look_at, message_of, words_of
@@ -146,7 +146,6 @@ def _ask_team(
         tasks.create(
             session, robot, standing.now, case, key=f"{promise.key}:remind:{place}", team=reminder.to or SETTLERS,
             title=title, text=words, due_at=promise.by, walk_id=promise.walk_id,
-            team_name=team_name(session, case.brand_id, reminder.to or SETTLERS),
         )  # fmt: skip
 
 
@@ -178,7 +177,7 @@ def _ask_a_person(session: Session, promise: Promise, robot: Actor, now: datetim
     words = promise.words if isinstance(promise.words, dict) else {"en": str(promise.words)}
     tasks.create(
         session, robot, now, case, key=f"{promise.key}:verdict", team=SETTLERS, title=title, text=words,
-        walk_id=promise.walk_id, team_name=team_name(session, case.brand_id, SETTLERS),
+        walk_id=promise.walk_id,
     )  # fmt: skip
     promises.look_again(session, promise, now + timedelta(days=1))
 
