@@ -105,7 +105,7 @@ class Database:
         return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def _turn(self) -> AbstractContextManager[object]:
-        return sqlite.write_lock(self.url) if self.is_sqlite else nullcontext()
+        return sqlite.write_turn(self.url) if self.is_sqlite else nullcontext()
 
     @contextmanager
     def _named_troubles(self) -> Iterator[None]:

@@ -1,11 +1,12 @@
 """The web service of the benches: an order that takes 20 ms to read, always the same, on this machine."""
 
 import json
-import threading
+import multiprocessing
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 DELAY = 0.02
@@ -41,9 +42,16 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The service while the block runs; its address."""
+    """The service while the block runs, in a process of its own; its address."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=[theirs], daemon=True)
+    process.start()
+    yield f"http://127.0.0.1:{ours.recv()}"
+    process.terminate()
+    process.join()
+
+
+def _serve(pipe: Connection) -> None:
     server = _Server(("127.0.0.1", 0), _Order)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    pipe.send(server.server_address[1])
+    server.serve_forever()
