@@ -30,6 +30,7 @@ ROW_MODULES = (
     "cases.past_follow_ups",
     "cases.promises",
     "cases.stops",
+    "cases.shares",
     "cases.targets",
     "cases.tasks",
     "cases.timeline",

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self, cast
 
 Kind = Literal["agent", "customer", "robot", "assistant", "system"]
 Proof = Literal["none", "order", "mailbox", "signed_in"]
+Reach = Literal["share", "brand"]
 PROOFS: tuple[Proof, ...] = ("none", "order", "mailbox", "signed_in")
 """How sure we are that the customer is who he says, weakest first."""
 
@@ -39,9 +40,16 @@ class Actor:
     customer_id: int | None = None
     """Customer, when he is one, or on whose behalf an assistant speaks."""
     partner_id: int | None = None
-    """Outsourcer, carrier or seller that a member of staff works for: he sees its share only."""
+    """Outsourcer, carrier or seller that a member of staff works for."""
+    reach: Reach = "share"
+    """Of such a one: how much of the brand he sees, his company's share or all of it."""
     proof: Proof = "none"
     """Of a customer: how he proved who he is."""
+
+    @property
+    def sees_share_only(self) -> bool:
+        """Whether only what concerns his company exists for him."""
+        return self.partner_id is not None and self.reach == "share"
 
     def proves(self, needed: Proof) -> bool:
         """Whether the customer's proof of identity is at least `needed`."""

@@ -12,7 +12,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from base.actors import Actor, Role
+from base.actors import Actor, Reach, Role
 from base.database import Base, Id, Json, Moment, PublicId
 from base.errors import Conflict, NotFound
 from base.languages import N_, pick
@@ -44,6 +44,8 @@ class Partner(Base):
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(String(20))
     """outsourcer, carrier or seller."""
+    reach: Mapped[Reach] = mapped_column(String(10), default="share", server_default="share")
+    """What its people see: the cases that concern it (share), or every case of the brand (brand)."""
 
 
 class Team(Base):
@@ -128,6 +130,7 @@ class Person(Base, UserMixin):
     roles: Mapped[list[PersonRole]] = relationship(  # type: ignore[assignment]
         lazy="selectin", cascade="all, delete-orphan", order_by="PersonRole.name"
     )
+    partner: Mapped[Partner | None] = relationship(lazy="joined")
     teams: Mapped[list[Team]] = relationship(lazy="selectin", secondary="team_member", order_by="Team.key")
 
     @classmethod
@@ -158,6 +161,7 @@ class Person(Base, UserMixin):
             password=password_hash,
             language=language,
             zone=zone,
+            partner=session.get_one(Partner, partner_id) if partner_id else None,
             partner_id=partner_id,
             created_at=now,
             teams=list(teams),
@@ -198,6 +202,7 @@ class Person(Base, UserMixin):
             brand_id=self.brand_id,
             person_id=self.id,
             partner_id=self.partner_id,
+            reach=self.partner.reach if self.partner_id and self.partner else "share",
         )
 
 

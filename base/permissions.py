@@ -101,8 +101,27 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
 }
 
 
+OURS_ALONE = frozenset(
+    {
+        Permission.PROCESS_WRITE,
+        Permission.PROCESS_PUBLISH,
+        Permission.ARTICLE_PUBLISH,
+        Permission.SETTING_WRITE,
+        Permission.CONNECTOR_TRY,
+        Permission.CONNECTOR_WRITE,
+        Permission.ROBOTS_STOP,
+        Permission.ROBOTS_RUN,
+        Permission.CLOCK_MOVE,
+        Permission.ADMIN,
+    }
+)
+"""What people of a partner never may, whatever role they were given: it touches everybody's customers."""
+
+
 def allowed(actor: Actor, permission: Permission) -> bool:
-    """Whether one of the actor's roles grants `permission`."""
+    """Whether one of the actor's roles grants `permission`, and his company does not rule it out."""
+    if actor.partner_id is not None and permission in OURS_ALONE:
+        return False
     return not actor.roles.isdisjoint(GRANTS[permission])
 
 

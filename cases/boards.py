@@ -1,6 +1,6 @@
 """What pages list: plain named queries that never write.
 
-Every board is one query over one brand, in pages: `after` is the last row that was shown.
+Every board is one query over what the actor may see, in pages: `after` is the last row that was shown.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
+from base.actors import Actor
+from base.scope import within
 from cases.alerts import Alert
 from cases.cases import Case, CaseState
 from cases.contacts import Contact
@@ -58,7 +60,7 @@ class Counts:
 
 def open_cases(
     session: Session,
-    brand_id: int,
+    actor: Actor,
     *,
     states: Sequence[CaseState] = ("open", "waiting", "with_people"),
     team: str | None = None,
@@ -67,7 +69,7 @@ def open_cases(
     limit: int = PAGE,
 ) -> list[QueuedCase]:
     """Cases that are not closed, oldest first, with what happens next in each."""
-    wanted = select(Case).where(Case.brand_id == brand_id, state_is(Case.state, *states))
+    wanted = select(Case).where(within(actor, Case), state_is(Case.state, *states))
     if team is not None:
         wanted = wanted.where(Case.team == team)
     if reason is not None:
@@ -79,9 +81,9 @@ def open_cases(
     return _with_next(session, cases)
 
 
-def cases_with_team(session: Session, brand_id: int, team: str, *, limit: int = PAGE) -> list[QueuedCase]:
+def cases_with_team(session: Session, actor: Actor, team: str, *, limit: int = PAGE) -> list[QueuedCase]:
     """Cases handed over to a team, most urgent first."""
-    wanted = select(Case).where(Case.brand_id == brand_id, state_is(Case.state, "with_people"), Case.team == team)
+    wanted = select(Case).where(within(actor, Case), state_is(Case.state, "with_people"), Case.team == team)
     urgent = wanted.order_by(Case.answer_by.is_(None), Case.answer_by, Case.id).limit(limit)
     return _with_next(session, session.scalars(urgent.options(joinedload(Case.customer), joinedload(Case.order))).all())
 
@@ -101,10 +103,10 @@ class RiskyCase:
         return missed or any(alert.kind in ("budget_missed", "deadline_missed") for alert in self.alerts)
 
 
-def cases_at_risk(session: Session, brand_id: int, now: datetime, *, limit: int = 200) -> list[RiskyCase]:
+def cases_at_risk(session: Session, actor: Actor, now: datetime, *, limit: int = 200) -> list[RiskyCase]:
     """Cases with unsettled alerts: those that can still be saved first, the most pressing before; then the lost ones,
     the latest loss first."""
-    wanted = select(Alert).where(Alert.brand_id == brand_id, Alert.settled_at.is_(None))
+    wanted = select(Alert).where(within(actor, Alert), Alert.settled_at.is_(None))
     loaded = wanted.options(
         joinedload(Alert.case).joinedload(Case.customer), joinedload(Alert.case).joinedload(Case.order)
     )
@@ -121,30 +123,30 @@ def _pressing(risk: RiskyCase, now: datetime) -> tuple[bool, float]:
     return risk.lost(now), -left if risk.lost(now) else left
 
 
-def alert_inbox(session: Session, brand_id: int, *, limit: int = PAGE * 2) -> list[Alert]:
+def alert_inbox(session: Session, actor: Actor, *, limit: int = PAGE * 2) -> list[Alert]:
     """Unsettled alerts: those nobody takes care of first, newest first."""
-    wanted = select(Alert).where(Alert.brand_id == brand_id, Alert.settled_at.is_(None))
+    wanted = select(Alert).where(within(actor, Alert), Alert.settled_at.is_(None))
     loaded = wanted.options(joinedload(Alert.case).joinedload(Case.customer))
     ordered = loaded.order_by(Alert.acknowledged_at.is_not(None), Alert.raised_at.desc(), Alert.id.desc())
     return list(session.scalars(ordered.limit(limit)).unique())
 
 
-def open_alerts(session: Session, brand_id: int) -> int:
+def open_alerts(session: Session, actor: Actor) -> int:
     """How many alerts nobody takes care of."""
-    free = (Alert.brand_id == brand_id, Alert.settled_at.is_(None), Alert.acknowledged_at.is_(None))
+    free = (within(actor, Alert), Alert.settled_at.is_(None), Alert.acknowledged_at.is_(None))
     return session.scalar(select(func.count()).where(*free)) or 0
 
 
 def tasks_of_teams(
     session: Session,
-    brand_id: int,
+    actor: Actor,
     teams: Sequence[str] | None,
     *,
     person_id: int | None = None,
     limit: int = PAGE,
 ) -> list[Task]:
     """What is to be done by the teams (None: all of them), most urgent first; of `person_id`, only what he has."""
-    wanted = _tasks(Task.brand_id == brand_id, state_is(Task.state, *LIVE))
+    wanted = _tasks(within(actor, Task), state_is(Task.state, *LIVE))
     if teams is not None:
         wanted = wanted.where(Task.team.in_(teams))
     if person_id is not None:
@@ -165,7 +167,7 @@ def follow_ups_of_case(session: Session, case_id: int, *, open_only: bool = True
 
 def agenda(
     session: Session,
-    brand_id: int,
+    actor: Actor,
     *,
     states: Sequence[FollowUpState] = OPEN,
     process: str | None = None,
@@ -176,7 +178,7 @@ def agenda(
 ) -> list[FollowUp]:
     """What the robots have to look at, soonest first."""
     # Said as the index says it, so that PostgreSQL sees that the partial index serves.
-    wanted = select(FollowUp).where(FollowUp.brand_id == brand_id, state_is(FollowUp.state, *OPEN))
+    wanted = select(FollowUp).where(within(actor, FollowUp), state_is(FollowUp.state, *OPEN))
     if set(states) != set(OPEN):
         wanted = wanted.where(FollowUp.state.in_(states))
     if process is not None:
@@ -190,9 +192,9 @@ def agenda(
     return list(session.scalars(wanted.order_by(FollowUp.due_at, FollowUp.id).limit(limit)))
 
 
-def late_robots(session: Session, brand_id: int, since: datetime, *, limit: int = PAGE) -> list[FollowUp]:
+def late_robots(session: Session, actor: Actor, since: datetime, *, limit: int = PAGE) -> list[FollowUp]:
     """Checks that were due before `since` and that no robot has taken; parked ones are another board's."""
-    return agenda(session, brand_id, states=("waiting", *HELD), before=since, limit=limit)
+    return agenda(session, actor, states=("waiting", *HELD), before=since, limit=limit)
 
 
 def due_lanes(session: Session, now: datetime) -> dict[str, int]:
@@ -213,10 +215,10 @@ def effects_of_case(session: Session, case_id: int) -> list[Effect]:
 
 
 def effects_in(
-    session: Session, brand_id: int, state: EffectState, *, after: Effect | None = None, limit: int = PAGE
+    session: Session, actor: Actor, state: EffectState, *, after: Effect | None = None, limit: int = PAGE
 ) -> list[Effect]:
     """Acts and messages of a brand in one state, oldest first: the unknown ones are to be settled."""
-    wanted = select(Effect).where(Effect.brand_id == brand_id, state_is(Effect.state, state))
+    wanted = select(Effect).where(within(actor, Effect), state_is(Effect.state, state))
     if after is not None:
         wanted = wanted.where(Effect.id > after.id)
     return list(session.scalars(wanted.order_by(Effect.id).limit(limit)))
@@ -227,13 +229,13 @@ def contacts_of_case(session: Session, case_id: int) -> list[Contact]:
     return list(session.scalars(_CONTACTS_OF_CASE, {"case_id": case_id}))
 
 
-def contacts_by_reason(session: Session, brand_id: int, since: datetime) -> list[tuple[str, int]]:
+def contacts_by_reason(session: Session, actor: Actor, since: datetime) -> list[tuple[str, int]]:
     """How many times customers contacted us since then, by reason, most frequent first."""
     reason = func.coalesce(Contact.reason, Case.reason, "").label("reason")
     counted = (
         select(reason, func.count().label("contacts"))
         .outerjoin(Case, Case.id == Contact.case_id)
-        .where(Contact.brand_id == brand_id, Contact.direction == "inbound", Contact.started_at >= since)
+        .where(within(actor, Contact), Contact.direction == "inbound", Contact.started_at >= since)
         .group_by(reason)
         .order_by(func.count().desc(), reason)
     )
@@ -245,18 +247,18 @@ def promises_of_case(session: Session, case_id: int) -> list[Promise]:
     return list(session.scalars(select(Promise).where(Promise.case_id == case_id).order_by(Promise.by, Promise.id)))
 
 
-def promises_due(session: Session, brand_id: int, now: datetime, *, limit: int = PAGE) -> list[Promise]:
+def promises_due(session: Session, actor: Actor, now: datetime, *, limit: int = PAGE) -> list[Promise]:
     """Promises whose date has come and of which nobody knows what became."""
-    due = select(Promise).where(Promise.brand_id == brand_id, state_is(Promise.state, "open"), Promise.by <= now)
+    due = select(Promise).where(within(actor, Promise), state_is(Promise.state, "open"), Promise.by <= now)
     return list(session.scalars(due.order_by(Promise.by, Promise.id).limit(limit)))
 
 
-def counts(session: Session, brand_id: int, now: datetime, *, asleep_since: datetime) -> Counts:
+def counts(session: Session, actor: Actor, now: datetime, *, asleep_since: datetime) -> Counts:
     """The figures of a brand. A check that was due before `asleep_since` counts as late."""
 
-    cases = [Case.brand_id == brand_id]
-    tasks = [Task.brand_id == brand_id, state_is(Task.state, *LIVE)]
-    checks = [FollowUp.brand_id == brand_id, state_is(FollowUp.state, *OPEN)]
+    cases = [within(actor, Case)]
+    tasks = [within(actor, Task), state_is(Task.state, *LIVE)]
+    checks = [within(actor, FollowUp), state_is(FollowUp.state, *OPEN)]
     waiting = [*checks, FollowUp.state == "waiting"]
     figures = {
         "open": _count(*cases, state_is(Case.state, "open")),
@@ -268,8 +270,8 @@ def counts(session: Session, brand_id: int, now: datetime, *, asleep_since: date
         "due_checks": _count(*waiting, FollowUp.due_at <= now),
         "late_checks": _count(*waiting, FollowUp.due_at < asleep_since),
         "parked_checks": _count(*checks, FollowUp.state == "parked"),
-        "unknown_effects": _count(Effect.brand_id == brand_id, state_is(Effect.state, "unknown")),
-        "broken_promises": _count(Promise.brand_id == brand_id, state_is(Promise.state, "broken")),
+        "unknown_effects": _count(within(actor, Effect), state_is(Effect.state, "unknown")),
+        "broken_promises": _count(within(actor, Promise), state_is(Promise.state, "broken")),
     }
     found = session.execute(select(*(figure.label(name) for name, figure in figures.items()))).one()
     return Counts(**found._asdict())

@@ -18,6 +18,7 @@ from base.errors import Conflict, NotFound
 from base.languages import N_
 from base.people import team_names
 from base.permissions import Permission, require
+from base.scope import limit_of
 from cases import alerts, clocks, effects, follow_ups, promises, tasks
 from cases.clock_rules import Party
 from cases.customers import Customer
@@ -25,6 +26,7 @@ from cases.effects import Effect
 from cases.matters import touch
 from cases.orders import Order, OrderLine
 from cases.references import new_reference, read_reference, spell
+from cases.shares import share_with
 from cases.states import one_of
 from cases.tasks import Task
 from cases.timeline import write
@@ -175,6 +177,7 @@ def open_case(
     )
     session.add(case)
     session.flush()
+    share_with(session, now, case.id, actor.partner_id)
     clocks.reckon(session, case, now)
     write(session, case.id, "case.opened", actor=actor, now=now, params={"reason": reason})
     if linked_case is not None:
@@ -207,12 +210,14 @@ _LOCKED = (
 )
 
 
-def find_case(session: Session, brand_id: int, name: str) -> Case:
-    """The case of the brand with that public id or reference, however typed. Raises `NoSuchCase`."""
+def find_case(session: Session, actor: Actor, name: str) -> Case:
+    """The case that the actor may see with that public id or reference, however typed. Raises `NoSuchCase`."""
     reference = read_reference(name)
     wanted = _BY_REFERENCE if reference else _BY_PUBLIC_ID
     name = reference or name.strip().lower()
-    case = session.scalars(wanted, {"brand_id": brand_id, "name": name}).one_or_none()
+    limit = limit_of(actor, Case)
+    wanted = wanted if limit is None else wanted.where(limit)
+    case = session.scalars(wanted, {"brand_id": actor.brand_id, "name": name}).one_or_none()
     if case is None:
         raise NoSuchCase
     return case

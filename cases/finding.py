@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from base.actors import Actor
 from base.folding import end_of_prefix, fold, one_line
 from base.permissions import Permission, require
+from base.scope import within
 from cases.cases import Case
 from cases.customers import Customer, Identifier, normal
 from cases.orders import Order, fold_number
@@ -37,12 +38,11 @@ def find(session: Session, actor: Actor, typed: str, *, region: str = "FR", limi
     typed = one_line(typed[:200])
     if len(typed) < 2:
         return []
-    brand_id = actor.brand_id
-    found = _cases(session, brand_id, typed) + _orders(session, brand_id, typed, limit)
-    found += _identified(session, brand_id, "mail", typed, region, limit)
-    found += _identified(session, brand_id, "phone", typed, region, limit)
-    found += _identified(session, brand_id, "account", typed, region, limit)
-    found += _named(session, brand_id, typed, limit)
+    found = _cases(session, actor, typed) + _orders(session, actor, typed, limit)
+    found += _identified(session, actor, "mail", typed, region, limit)
+    found += _identified(session, actor, "phone", typed, region, limit)
+    found += _identified(session, actor, "account", typed, region, limit)
+    found += _named(session, actor, typed, limit)
     return _each_once(found)[:limit]
 
 
@@ -58,42 +58,42 @@ def cases_of(
         about.append(Case.order_id == order.id)
     if not about:
         return []
-    found = select(Case).where(Case.brand_id == actor.brand_id, or_(*about))
+    found = select(Case).where(within(actor, Case), or_(*about))
     return list(session.scalars(found.order_by(Case.closed_at.is_not(None), Case.opened_at.desc()).limit(200)))
 
 
-def _cases(session: Session, brand_id: int, typed: str) -> list[Found]:
+def _cases(session: Session, actor: Actor, typed: str) -> list[Found]:
     reference = read_reference(typed)
     if reference is None:
         return []
-    cases = session.scalars(select(Case).where(Case.brand_id == brand_id, Case.reference == reference))
+    cases = session.scalars(select(Case).where(within(actor, Case), Case.reference == reference))
     return [Found(by="case", customer=case.customer, order=case.order, case=case) for case in cases]
 
 
-def _orders(session: Session, brand_id: int, typed: str, limit: int) -> list[Found]:
+def _orders(session: Session, actor: Actor, typed: str, limit: int) -> list[Found]:
     number = fold_number(typed)
     if not any(c.isdigit() for c in number):
         return []
-    begins = select(Order).where(Order.brand_id == brand_id, *_begins(Order.folded_number, number))
+    begins = select(Order).where(within(actor, Order), *_begins(Order.folded_number, number))
     orders = session.scalars(begins.order_by(Order.folded_number).limit(limit))
     return [Found(by="order", customer=order.customer, order=order) for order in orders]
 
 
 def _identified(
-    session: Session, brand_id: int, kind: Literal["mail", "phone", "account"], typed: str, region: str, limit: int
+    session: Session, actor: Actor, kind: Literal["mail", "phone", "account"], typed: str, region: str, limit: int
 ) -> list[Found]:
     value = normal(kind, typed, region)
     if value is None:
         return []
     kinds = ("account", "external") if kind == "account" else (kind,)
     held = select(Identifier.customer_id).where(
-        Identifier.brand_id == brand_id, Identifier.kind.in_(kinds), Identifier.value == value
+        within(actor, Identifier), Identifier.kind.in_(kinds), Identifier.value == value
     )
     customers = session.scalars(select(Customer).where(Customer.id.in_(held)).order_by(Customer.id).limit(limit))
     return [Found(by=kind, customer=customer) for customer in customers]
 
 
-def _named(session: Session, brand_id: int, typed: str, limit: int) -> list[Found]:
+def _named(session: Session, actor: Actor, typed: str, limit: int) -> list[Found]:
     """By name, first name, or both in either order, as far as it was typed."""
     folded = fold(typed)
     fits = [_begins(Customer.folded_name, folded), _begins(Customer.folded_first_name, folded)]
@@ -103,7 +103,7 @@ def _named(session: Session, brand_id: int, typed: str, limit: int) -> list[Foun
         fits.append([Customer.folded_first_name == one, *_begins(Customer.folded_name, other)])
     customers: list[Customer] = []
     for fit in fits[:10]:
-        found = select(Customer).where(Customer.brand_id == brand_id, *fit)
+        found = select(Customer).where(within(actor, Customer), *fit)
         customers += session.scalars(found.order_by(Customer.folded_name, Customer.id).limit(limit))
     return [Found(by="name", customer=customer) for customer in customers]
 

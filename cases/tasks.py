@@ -19,6 +19,7 @@ from base.money import Money
 from base.people import Person, team_names
 from base.permissions import Permission, allowed, require
 from cases.claims import guarded
+from cases.shares import share_with_team
 from cases.states import one_of, state_is
 from cases.timeline import write
 
@@ -134,6 +135,7 @@ def create(
 ) -> Task:
     """Give `team` something to do. The same `key` again gives the task there is."""
     require(actor, Permission.CASE_WRITE)
+    share_with_team(session, now, case.brand_id, case.id, team)
     values = {
         "public_id": new_public_id(),
         "brand_id": case.brand_id,

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from base.actors import Actor
+from base.scope import within
 from cases import boards
 from cases.boards import Counts
 from cases.cases import Case
@@ -55,40 +57,40 @@ class Figures:
     weeks: list[Week]
 
 
-def figures(session: Session, brand_id: int, now: datetime, *, days: int = 30) -> Figures:
-    """The figures of a brand over the last `days` days."""
+def figures(session: Session, actor: Actor, now: datetime, *, days: int = 30) -> Figures:
+    """The figures of what the actor may see over the last `days` days."""
     since = now - timedelta(days=days)
-    reasons = boards.contacts_by_reason(session, brand_id, since)
-    channels = _by_channel(session, brand_id, since)
+    reasons = boards.contacts_by_reason(session, actor, since)
+    channels = _by_channel(session, actor, since)
     total = sum(count for _, count in reasons)
-    closed, solved = _closed(session, brand_id, since)
+    closed, solved = _closed(session, actor, since)
     return Figures(
-        counts=boards.counts(session, brand_id, now, asleep_since=now - LATE), since=since, contacts=total,
+        counts=boards.counts(session, actor, now, asleep_since=now - LATE), since=since, contacts=total,
         by_reason=_shares(reasons), by_channel=_shares(channels), closed=closed, solved=solved,
-        weeks=_weeks(session, brand_id, now),
+        weeks=_weeks(session, actor, now),
     )  # fmt: skip
 
 
-def _by_channel(session: Session, brand_id: int, since: datetime) -> list[tuple[str, int]]:
+def _by_channel(session: Session, actor: Actor, since: datetime) -> list[tuple[str, int]]:
     counted = (
         select(Contact.channel, func.count().label("contacts"))
-        .where(Contact.brand_id == brand_id, Contact.direction == "inbound", Contact.started_at >= since)
+        .where(within(actor, Contact), Contact.direction == "inbound", Contact.started_at >= since)
         .group_by(Contact.channel)
         .order_by(func.count().desc(), Contact.channel)
     )
     return [(channel, count) for channel, count in session.execute(counted)]
 
 
-def _closed(session: Session, brand_id: int, since: datetime) -> tuple[int, int]:
+def _closed(session: Session, actor: Actor, since: datetime) -> tuple[int, int]:
     rows: Sequence[Row[bool | None, int]] = session.execute(
         select(Case.solved, func.count())
-        .where(Case.brand_id == brand_id, Case.state == "closed", Case.closed_at >= since)
+        .where(within(actor, Case), Case.state == "closed", Case.closed_at >= since)
         .group_by(Case.solved)
     ).all()
     return sum(count for _, count in rows), sum(count for solved, count in rows if solved)
 
 
-def _weeks(session: Session, brand_id: int, now: datetime, number: int = 12) -> list[Week]:
+def _weeks(session: Session, actor: Actor, now: datetime, number: int = 12) -> list[Week]:
     """Inbound contacts of the last whole weeks, oldest first; weeks begin on Monday, UTC."""
     monday = (now - timedelta(days=now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     weeks = []
@@ -96,7 +98,7 @@ def _weeks(session: Session, brand_id: int, now: datetime, number: int = 12) -> 
         begins = monday - timedelta(weeks=past)
         inbound = session.scalar(
             select(func.count(Contact.id)).where(
-                Contact.brand_id == brand_id,
+                within(actor, Contact),
                 Contact.direction == "inbound",
                 Contact.started_at >= begins,
                 Contact.started_at < begins + timedelta(weeks=1),

@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from base.actors import Actor
 from base.database import Base, Id, Json, Moment, PublicId
+from base.scope import limit_of, narrowed
+from cases.cases import Case
 
 if TYPE_CHECKING:
     from base.brands import Brand
-    from cases.cases import Case
 
 
 class ProcessRow(Base):
@@ -83,8 +85,15 @@ class WalkRow(Base):
     started_at: Mapped[Moment]
     moved_at: Mapped[Moment]
     version: Mapped[VersionRow] = relationship(lazy="joined")
-    case: Mapped["Case"] = relationship()
+    case: Mapped[Case] = relationship()
     brand: Mapped["Brand"] = relationship()
+
+
+@narrowed(WalkRow)
+def _walks_seen(actor: Actor) -> ColumnElement[bool] | None:
+    """Those in a case that the actor sees."""
+    limit = limit_of(actor, Case)
+    return None if limit is None else WalkRow.case_id.in_(select(Case.id).where(limit))
 
 
 class WalkEventRow(Base):

@@ -198,7 +198,7 @@ class Walks:
 
         require(actor, Permission.WALK_ADVANCE)
         with self.database.reading() as session:
-            here = self.stand(session, walk_named(session, actor.brand_id, public_id))
+            here = self.stand(session, walk_named(session, actor, public_id))
             try:
                 course = rewound(session, here, step, path, walker_of(actor), channel, language)
             except CannotGoBack as error:
@@ -208,7 +208,7 @@ class Walks:
 
     def standing(self, actor: Actor, public_id: str) -> Standing:
         """The walk as it stands, for a page. Raises NoSuchWalk."""
-        return load(self.database, self.library, actor.brand_id, public_id, self.clock)
+        return load(self.database, self.library, actor, public_id, self.clock)
 
     def stand(self, session: Session, row: WalkRow) -> Standing:
         """The walk of a row as it stands, from an open session."""

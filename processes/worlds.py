@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from base.actors import Actor
 from base.brands import Brand
 from base.business_time import Calendar
 from base.clock import business_now
 from base.database import Database
 from base.errors import NotFound
 from base.languages import N_
+from base.scope import limit_of
 from base.settings import values_of
 from cases.cases import Case
 from cases.contacts import Contact
@@ -69,15 +71,17 @@ class Standing:
         return self.world.calendar
 
 
-def load(database: Database, library: Library, brand_id: int, public_id: str, clock: Clock = business_now) -> Standing:
-    """Load a walk of the brand. Raises NoSuchWalk."""
+def load(database: Database, library: Library, actor: Actor, public_id: str, clock: Clock = business_now) -> Standing:
+    """Load a walk that the actor may see. Raises NoSuchWalk."""
     with database.reading() as session:
-        return standing(session, library, walk_named(session, brand_id, public_id), clock)
+        return standing(session, library, walk_named(session, actor, public_id), clock)
 
 
-def walk_named(session: Session, brand_id: int, public_id: str) -> WalkRow:
-    """The walk of the brand with that public id, its case and version loaded with it. Raises NoSuchWalk."""
-    row = session.scalars(_NAMED, {"public_id": public_id, "brand_id": brand_id}).one_or_none()
+def walk_named(session: Session, actor: Actor, public_id: str) -> WalkRow:
+    """The walk that the actor may see of that public id, its case and version loaded. Raises NoSuchWalk."""
+    limit = limit_of(actor, WalkRow)
+    named = _NAMED if limit is None else _NAMED.where(limit)
+    row = session.scalars(named, {"public_id": public_id, "brand_id": actor.brand_id}).one_or_none()
     if row is None:
         raise NoSuchWalk
     return row

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g
 from flask_login import current_user
@@ -118,9 +118,26 @@ def permission_required(permission: Permission) -> Callable[[Callable[P, R]], Ca
             require(current_actor(), permission)
             return view(*args, **kwargs)
 
-        return guarded
+        return declare(guarded, permission)
 
     return guard
+
+
+def person_required(view: Callable[P, R]) -> Callable[P, R]:
+    """Refuse a view to whoever is not signed in; every member of staff may use it, for himself."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        current_actor()
+        return view(*args, **kwargs)
+
+    return declare(guarded, "person")
+
+
+def declare(view: Callable[P, R], needs: Permission | Literal["person", "key"]) -> Callable[P, R]:
+    """Say on the view itself what it needs: the matrix of rights is made from the map of addresses."""
+    view.needs = needs  # type: ignore[attr-defined]
+    return view
 
 
 def _installation() -> Installation:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session
 
-from base.actors import Actor
+from base.actors import Actor, system_actor
 from base.database import Database, new_public_id
 from cases import boards, cases, contacts, follow_ups, tasks
 from cases.cases import Case
@@ -29,21 +29,23 @@ def test_the_queue_says_what_comes_next(
         planned(session, robot, now, mine, due_at=now + timedelta(days=1), visit=2)
         tasks.create(session, robot, now, mine, key="t", team="carriers_desk", title=TITLE)
         contacts.begin_contact(session, agent, now, channel="phone", direction="inbound", case=mine)
-        first, other = boards.open_cases(session, case.brand_id)
+        first, other = boards.open_cases(session, system_actor(case.brand_id))
         assert (first.case.id, other.case.id) == (case.id, second.id)
         assert (first.next_check, first.open_tasks, first.last_contact) == (now + timedelta(days=1), 1, now)
         assert (other.next_check, other.open_tasks, other.last_contact) == (None, 0, None)
-        assert [line.case.id for line in boards.open_cases(session, case.brand_id, after=mine)] == [second.id]
-        assert [line.case.id for line in boards.open_cases(session, case.brand_id, reason="delivery.late")] == [
+        assert [line.case.id for line in boards.open_cases(session, system_actor(case.brand_id), after=mine)] == [
             second.id
         ]
-        assert boards.open_cases(session, case.brand_id + 1) == []
+        assert [
+            line.case.id for line in boards.open_cases(session, system_actor(case.brand_id), reason="delivery.late")
+        ] == [second.id]
+        assert boards.open_cases(session, system_actor(case.brand_id + 1)) == []
 
 
 def test_a_closed_case_leaves_the_queue(database: Database, agent: Actor, case: Case, now: datetime) -> None:
     with database.unit() as session:
         cases.close(session, agent, now, session.get_one(Case, case.id), outcome="found")
-        assert boards.open_cases(session, case.brand_id) == []
+        assert boards.open_cases(session, system_actor(case.brand_id)) == []
 
 
 def test_a_team_sees_its_tasks_most_urgent_first(
@@ -59,10 +61,10 @@ def test_a_team_sees_its_tasks_most_urgent_first(
         ):
             due = now + timedelta(days=days) if days is not None else None
             tasks.create(session, robot, now, mine, key=key, team=team, title=TITLE, due_at=due)
-        found = boards.tasks_of_teams(session, case.brand_id, ["carriers_desk"])
+        found = boards.tasks_of_teams(session, system_actor(case.brand_id), ["carriers_desk"])
         assert [task.key for task in found] == ["c", "b", "a"]
         tasks.claim(session, agent, now, found[0])
-        held = boards.tasks_of_teams(session, case.brand_id, None, person_id=agent.person_id)
+        held = boards.tasks_of_teams(session, system_actor(case.brand_id), None, person_id=agent.person_id)
         assert [task.key for task in held] == ["c"]
         tasks.done(session, agent, now, found[1])
         assert [task.key for task in boards.tasks_of_case(session, case.id)] == ["d", "c", "a", "b"]
@@ -76,7 +78,7 @@ def test_the_figures_of_a_moment(database: Database, robot: Actor, agent: Actor,
         planned(session, robot, now, mine, visit=3, due_at=now + timedelta(days=1))
         early = now - timedelta(days=1)
         cases.hand_over(session, robot, now, mine, team="x", because="doubt", key="h", title=TITLE, by=early)
-        counts = boards.counts(session, case.brand_id, now, asleep_since=now - timedelta(hours=1))
+        counts = boards.counts(session, system_actor(case.brand_id), now, asleep_since=now - timedelta(hours=1))
         assert counts == boards.Counts(
             open=0,
             waiting=0,
@@ -90,9 +92,9 @@ def test_the_figures_of_a_moment(database: Database, robot: Actor, agent: Actor,
             unknown_effects=0,
             broken_promises=0,
         )
-        late = boards.late_robots(session, case.brand_id, now - timedelta(hours=1))
+        late = boards.late_robots(session, system_actor(case.brand_id), now - timedelta(hours=1))
         assert [row.visit for row in late] == [1]
-        assert [line.case.id for line in boards.cases_with_team(session, case.brand_id, "x")] == [case.id]
+        assert [line.case.id for line in boards.cases_with_team(session, system_actor(case.brand_id), "x")] == [case.id]
         assert boards.due_lanes(session, now) == {"laposte": 2}
 
 
@@ -102,7 +104,7 @@ def test_contacts_are_counted_by_reason(database: Database, agent: Actor, case: 
         for reason in (None, None, "other"):
             contacts.begin_contact(session, agent, now, channel="phone", direction="inbound", case=mine, reason=reason)
         contacts.begin_contact(session, agent, now, channel="mail", direction="outbound", case=mine)
-        found = boards.contacts_by_reason(session, case.brand_id, now)
+        found = boards.contacts_by_reason(session, system_actor(case.brand_id), now)
         assert found == [("delivery.not_received", 2), ("other", 1)]
 
 
@@ -113,7 +115,7 @@ def test_the_agenda_goes_on_where_it_stopped(database: Database, robot: Actor, c
             planned(session, robot, now, mine, visit=visit, due_at=now + timedelta(days=visit // 2))
         seen: list[int] = []
         last = None
-        while page := boards.agenda(session, case.brand_id, after=last, limit=3):
+        while page := boards.agenda(session, system_actor(case.brand_id), after=last, limit=3):
             seen += [row.visit for row in page]
             last = page[-1]
         assert seen == list(range(7))
@@ -181,7 +183,7 @@ def test_an_idle_claim_looks_at_what_is_due_only(database: Database, crowd: Case
 
 def test_the_agenda_walks_its_index(database: Database, crowd: Case, now: datetime) -> None:
     with database.reading() as session:
-        plan = plans(session, lambda: boards.agenda(session, crowd.brand_id, limit=20))
+        plan = plans(session, lambda: boards.agenda(session, system_actor(crowd.brand_id), limit=20))
     assert "ix_follow_up_agenda" in plan
     assert "Sort" not in plan or "Presorted Key" in plan
     assert "TEMP B-TREE FOR ORDER BY" not in plan

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from base.actors import Actor
+from base.actors import Actor, system_actor
 from base.database import Database
 from base.permissions import NotPermitted
 from cases import cases, contacts, effects, follow_ups, promises, tasks
@@ -50,13 +50,13 @@ def test_it_opens_with_the_orders_customer_and_a_reference(
     database: Database, case: Case, clara: Customer, order: Order
 ) -> None:
     with database.unit() as session:
-        found = cases.find_case(session, case.brand_id, case.spoken_reference.lower())
+        found = cases.find_case(session, system_actor(case.brand_id), case.spoken_reference.lower())
         assert (found.id, found.state, found.customer_id, found.order_id) == (case.id, "open", clara.id, order.id)
-        assert cases.find_case(session, case.brand_id, case.public_id).id == case.id
+        assert cases.find_case(session, system_actor(case.brand_id), case.public_id).id == case.id
         assert [entry.kind for entry in entries(session, case.id)] == ["case.opened"]
         for stranger in (case.brand_id + 1, 0):
             with pytest.raises(NoSuchCase):
-                cases.find_case(session, stranger, case.reference)
+                cases.find_case(session, system_actor(stranger), case.reference)
 
 
 def test_a_persons_closing_takes_everything_back(database: Database, agent: Actor, busy: Case, now: datetime) -> None:

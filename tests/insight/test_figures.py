@@ -20,7 +20,7 @@ def test_contacts_and_closed_cases_of_the_period_are_counted(database: Database)
         begin_contact(session, company.agent, now, channel="phone", direction="outbound", case=case)
         cases.close(session, company.agent, now, cases.locked(session, other.id), outcome="refunded", solved=True)
     with database.reading() as session:
-        found = figures(session, company.brand.id, now + timedelta(minutes=1))
+        found = figures(session, company.robot, now + timedelta(minutes=1))
     assert found.contacts == 3
     assert [(share.name, share.count, share.percent) for share in found.by_channel] == [
         ("phone", 2, 67),
@@ -34,6 +34,6 @@ def test_contacts_and_closed_cases_of_the_period_are_counted(database: Database)
 def test_an_empty_company_has_figures_too(database: Database) -> None:
     company = open_company(database, [])
     with database.reading() as session:
-        found = figures(session, company.brand.id, company.now)
+        found = figures(session, company.robot, company.now)
     assert (found.contacts, found.by_reason, found.closed) == (0, [], 0)
     assert len(found.weeks) == 12

@@ -65,7 +65,7 @@ def _find(token: str, uniquifier: str) -> tuple[Person, SignIn, datetime] | None
             .join(SignIn, SignIn.person_id == Person.id)
             .where(SignIn.token_hash == fingerprint(token), Person.fs_uniquifier == uniquifier)
             # One statement instead of three: this runs at every request.
-            .options(joinedload(Person.roles), joinedload(Person.teams))
+            .options(joinedload(Person.roles), joinedload(Person.teams), joinedload(Person.partner))
         )
         found = rows.execute(wanted).unique().one_or_none()
         rows.expunge_all()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from base.actors import Actor
 from base.errors import ArianeError
 from base.languages import N_, translate
+from base.scope import within
 from cases.cases import Case
 from cases.contacts import Contact
 from processes.rows import WalkRow
@@ -20,7 +21,7 @@ from processes.worlds import NoSuchWalk
 from webui.api.keys import ApiKey, key_of
 from webui.api.models import Problem
 from webui.i18n import language, tell
-from webui.requests import database
+from webui.requests import database, declare
 from webui.security import csrf
 
 P = ParamSpec("P")
@@ -73,7 +74,7 @@ def caller_needed(view: Callable[P, R]) -> Callable[P, R]:
         g.caller = Caller(key=key, actor=actor)
         return view(*args, **kwargs)
 
-    return guarded
+    return declare(guarded, "key")
 
 
 def caller() -> Caller:
@@ -88,7 +89,7 @@ def walk_for_caller(public_id: str) -> tuple[WalkRow, Case]:
     """
     here = caller()
     wanted = select(WalkRow, Case).join(Case, Case.id == WalkRow.case_id)
-    wanted = wanted.where(WalkRow.public_id == public_id, WalkRow.brand_id == here.actor.brand_id)
+    wanted = wanted.where(WalkRow.public_id == public_id, within(here.actor, WalkRow))
     if here.actor.kind == "assistant":
         wanted = wanted.where(
             select(Contact.id).where(Contact.case_id == Case.id, Contact.visit == here.visit).exists()

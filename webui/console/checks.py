@@ -78,7 +78,7 @@ def again(public_id: str) -> Response:
 
 def _check(session: Session, public_id: str) -> tuple[Case, FollowUp]:
     """The case and the rendezvous that the form names. Raises TooLate when the case has none of that name."""
-    case = find_case(session, current_actor().brand_id, public_id)
+    case = find_case(session, current_actor(), public_id)
     named = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.public_id == request.form.get("check", ""))
     check = session.scalars(named).one_or_none()
     if check is None:

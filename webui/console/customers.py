@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from base.errors import NotFound
 from base.languages import N_
+from base.scope import within
 from cases.cases import Case
 from cases.customers import Customer
 from cases.follow_ups import OPEN, FollowUp
@@ -65,7 +66,7 @@ class Dossier:
 @handlers_only
 def customer(public_id: str) -> Response:
     with database().reading() as session:
-        wanted = select(Customer).where(Customer.brand_id == current_actor().brand_id, Customer.public_id == public_id)
+        wanted = select(Customer).where(within(current_actor(), Customer), Customer.public_id == public_id)
         found = session.scalars(wanted).one_or_none()
         if found is None:
             raise NoSuchCustomer
@@ -77,7 +78,7 @@ def customer(public_id: str) -> Response:
 @handlers_only
 def order(public_id: str) -> Response:
     with database().reading() as session:
-        wanted = select(Order).where(Order.brand_id == current_actor().brand_id, Order.public_id == public_id)
+        wanted = select(Order).where(within(current_actor(), Order), Order.public_id == public_id)
         found = session.scalars(wanted).one_or_none()
         if found is None:
             raise NoSuchCustomer
@@ -93,20 +94,24 @@ def _dossier(session: Session, customer: Customer | None, order: Order | None) -
     brand_id = current_actor().brand_id
     orders = [order] if order else []
     if customer is not None:
-        his = select(Order).where(Order.customer_id == customer.id).order_by(Order.seen_at.desc(), Order.id.desc())
+        his = (
+            select(Order)
+            .where(within(current_actor(), Order), Order.customer_id == customer.id)
+            .order_by(Order.seen_at.desc(), Order.id.desc())
+        )
         orders += [each for each in session.scalars(his.limit(MOST)) if order is None or each.id != order.id]
     return Dossier(
         customer=customer,
         order=order or (orders[0] if len(orders) == 1 else None),
         orders=orders,
-        cases=_cases(session, brand_id, customer, order),
+        cases=_cases(session, customer, order),
         processes=startable(session, brand_id),
     )
 
 
-def _cases(session: Session, brand_id: int, customer: Customer | None, order: Order | None) -> list[KnownCase]:
+def _cases(session: Session, customer: Customer | None, order: Order | None) -> list[KnownCase]:
     about = Case.customer_id == customer.id if customer else Case.order_id == (order.id if order else None)
-    wanted = select(Case).where(Case.brand_id == brand_id, about).options(joinedload(Case.order))
+    wanted = select(Case).where(within(current_actor(), Case), about).options(joinedload(Case.order))
     cases = session.scalars(wanted.order_by(Case.closed_at.is_not(None), Case.opened_at.desc()).limit(MOST)).all()
     front = select(WalkRow).where(WalkRow.id.in_([case.front_walk_id for case in cases if case.front_walk_id]))
     walks = {row.id: row for row in session.scalars(front)}

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
 from base.brands import Brand
 from base.people import Team
+from base.scope import limit_of, within
 from cases import boards
 from cases.cases import Case, find_case
 from cases.contacts import Contact
@@ -85,7 +86,7 @@ def open_file(public_id: str, standing: Standing | None = None, newest: int = NE
     timeline. Raises NoSuchCase."""
     actor = current_actor()
     with database().reading() as session:
-        return _read(session, actor, find_case(session, actor.brand_id, public_id), standing, newest)
+        return _read(session, actor, find_case(session, actor, public_id), standing, newest)
 
 
 def startable(session: Session, brand_id: int) -> list[ProcessRow]:
@@ -114,7 +115,7 @@ def _read(session: Session, actor: Actor, case: Case, standing: Standing | None,
         effects=boards.effects_of_case(session, case.id),
         contacts=boards.contacts_of_case(session, case.id),
         promises=boards.promises_of_case(session, case.id),
-        linked=_linked(session, case),
+        linked=_linked(session, actor, case),
         processes=startable(session, actor.brand_id) if _idle(case, standing) else [],
         teams=teams_by_key(session, actor.brand_id) if tasks or case.team else {},
     )
@@ -148,9 +149,17 @@ def _last_check(session: Session, standing: Standing | None) -> FollowUp | None:
     return session.scalars(latest).one_or_none()
 
 
-def _linked(session: Session, case: Case) -> list[Case]:
-    parent = [case.linked_case] if case.linked_case is not None else []
-    return parent + list(session.scalars(_CHILDREN, {"case_id": case.id}))
+def _linked(session: Session, actor: Actor, case: Case) -> list[Case]:
+    found = list(session.scalars(_LINKED, {"case_id": case.id, "parent": case.linked_case_id}))
+    if not found or limit_of(actor, Case) is None:
+        return found
+    seen = select(Case.id).where(within(actor, Case), Case.id.in_([each.id for each in found]))
+    visible = set(session.scalars(seen))
+    return [each for each in found if each.id in visible]
 
 
-_CHILDREN = select(Case).where(Case.linked_case_id == bindparam("case_id")).order_by(Case.opened_at)
+_LINKED = (
+    select(Case)
+    .where(or_(Case.linked_case_id == bindparam("case_id"), Case.id == bindparam("parent")))
+    .order_by(Case.id != bindparam("parent"), Case.opened_at)
+)

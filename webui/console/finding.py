@@ -9,6 +9,7 @@ from cases import boards
 from cases.boards import QueuedCase
 from cases.finding import Found, find
 from cases.tasks import Task
+from webui.console.customers import NoSuchCustomer
 from webui.console.door import blueprint, handlers_only
 from webui.console.files import teams_by_key
 from webui.console.first_sight import could_be_order, note_order, sight_of
@@ -38,16 +39,16 @@ def home() -> Response:
     actor, person = current_actor(), person_here()
     keys = sorted(person.team_keys) if person else []
     with database().reading() as session:
-        team_tasks = boards.tasks_of_teams(session, actor.brand_id, keys, limit=12)
+        team_tasks = boards.tasks_of_teams(session, actor, keys, limit=12)
         desk = Desk(
-            mine=boards.tasks_of_teams(session, actor.brand_id, None, person_id=actor.person_id, limit=12),
+            mine=boards.tasks_of_teams(session, actor, None, person_id=actor.person_id, limit=12),
             team_tasks=[task for task in team_tasks if task.claimed_by != actor.person_id],
-            open=boards.open_cases(session, actor.brand_id, states=("open",), limit=12),
-            waiting=boards.open_cases(session, actor.brand_id, states=("waiting",), limit=12),
-            with_people=boards.open_cases(session, actor.brand_id, states=("with_people",), limit=12),
+            open=boards.open_cases(session, actor, states=("open",), limit=12),
+            waiting=boards.open_cases(session, actor, states=("waiting",), limit=12),
+            with_people=boards.open_cases(session, actor, states=("with_people",), limit=12),
         )
         teams = teams_by_key(session, actor.brand_id)
-        alerts = boards.open_alerts(session, actor.brand_id)
+        alerts = boards.open_alerts(session, actor)
         for task in (*desk.mine, *desk.team_tasks):
             _ = task.case.customer
     return page("console/home.html", desk=desk, teams=teams, alerts=alerts)
@@ -63,7 +64,8 @@ def search() -> Response:
         found, answers = find(session, current_actor(), typed), found_for(session, typed)[:MOST_ANSWERS]
         for one in found:
             _ = one.order and one.order.customer, one.case and one.case.customer
-    sight = sight_of(typed) if not found and could_be_order(typed) else None
+    curious = not current_actor().sees_share_only  # else anybody's order could be looked at
+    sight = sight_of(typed) if curious and not found and could_be_order(typed) else None
     if len(found) == 1 and found[0].by in ("case", "order"):
         return see(address_of(found[0]))
     return page("console/found.html", typed=typed, found=found, answers=answers, sight=sight, address_of=address_of)
@@ -73,6 +75,8 @@ def search() -> Response:
 @handlers_only
 def see_order() -> Response:
     """Note an order that only the shop knew, and show its customer."""
+    if current_actor().sees_share_only:
+        raise NoSuchCustomer
     number = request.form.get("number", "").strip()[:60]
     try:
         order = note_order(number)

@@ -51,7 +51,7 @@ def note(public_id: str) -> Response:
         raise NothingNoted
     with database().unit() as session:
         actor = current_actor()
-        cases.note(session, actor, now(), find_case(session, actor.brand_id, public_id), words)
+        cases.note(session, actor, now(), find_case(session, actor, public_id), words)
     flash(tell(N_("Noted.")), "good")
     return back_to(public_id)
 
@@ -80,7 +80,7 @@ def reopen(public_id: str) -> Response:
     actor = current_actor()
     try:
         with database().unit() as session:
-            cases.reopen(session, actor, now(), find_case(session, actor.brand_id, public_id))
+            cases.reopen(session, actor, now(), find_case(session, actor, public_id))
     except Conflict as trouble:
         return overtaken(public_id, trouble)
     flash(tell(N_("The case is open again.")), "good")
@@ -98,7 +98,7 @@ def settle_promise(public_id: str) -> Response:
     actor, at = current_actor(), now()
     try:
         with database().unit() as session:
-            case = locked(session, find_case(session, actor.brand_id, public_id).id)
+            case = locked(session, find_case(session, actor, public_id).id)
             wanted = select(Promise).where(Promise.case_id == case.id, Promise.public_id == named)
             promise = session.scalars(wanted).one_or_none()
             if promise is None:
@@ -116,7 +116,7 @@ def settle_promise(public_id: str) -> Response:
 def _close(session: Session, public_id: str, outcome: str, solved: bool) -> bool:
     """Close, with the last words kept as a note; whether something was already being sent."""
     actor, at = current_actor(), now()
-    case = find_case(session, actor.brand_id, public_id)
+    case = find_case(session, actor, public_id)
     because = request.form.get("because", "").strip()[:LONGEST]
     if because:
         cases.note(session, actor, at, case, because)

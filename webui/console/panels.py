@@ -9,6 +9,7 @@ from flask import Response, request
 from sqlalchemy import select
 
 from base.errors import NotFound
+from base.scope import within
 from cases.cases import find_case
 from cases.orders import Order
 from processes.rows import FactReading, WalkRow
@@ -45,7 +46,7 @@ class LiveOrder:
 def fact(public_id: str, reading: str) -> Response:
     """One fact read anew. The walk rests on it only when it reads it itself, as its process says."""
     with database().reading() as session:
-        case = find_case(session, current_actor().brand_id, public_id)
+        case = find_case(session, current_actor(), public_id)
         wanted = (
             select(FactReading)
             .join(WalkRow, WalkRow.id == FactReading.walk_id)
@@ -63,7 +64,7 @@ def fact(public_id: str, reading: str) -> Response:
 def live_order(public_id: str) -> Response:
     """What the shop and the carriers say of an order now."""
     with database().reading() as session:
-        wanted = select(Order).where(Order.brand_id == current_actor().brand_id, Order.public_id == public_id)
+        wanted = select(Order).where(within(current_actor(), Order), Order.public_id == public_id)
         order = session.scalars(wanted).one_or_none()
     if order is None:
         raise NoSuchCustomer

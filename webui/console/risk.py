@@ -108,7 +108,7 @@ def delay_words(written: str | None) -> str:
 @permission_required(Permission.ALERT_READ)
 def alerts_page() -> Response:
     with database().reading() as session:
-        inbox = boards.alert_inbox(session, current_actor().brand_id)
+        inbox = boards.alert_inbox(session, current_actor())
     return page("console/alerts.html", inbox=inbox)
 
 
@@ -133,7 +133,7 @@ def acknowledge(public_id: str) -> Response:
 @permission_required(Permission.RISK_READ)
 def at_risk() -> Response:
     with database().reading() as session:
-        risky = boards.cases_at_risk(session, current_actor().brand_id, now())
+        risky = boards.cases_at_risk(session, current_actor(), now())
     saved = [each for each in risky if not each.lost(now())]
     lost = [each for each in risky if each.lost(now())]
     return page("console/at_risk.html", saved=saved, lost=lost)
@@ -156,7 +156,7 @@ def clocks_page() -> Response:
 def deadline(public_id: str) -> Response:
     """How the deadline of a case came about: what counted and what did not."""
     with database().reading() as session:
-        case = find_case(session, current_actor().brand_id, public_id)
+        case = find_case(session, current_actor(), public_id)
         explained = clocks.explanation(session, case, now())
         spent = clocks.time_by_party(session, case, now())
         unsettled = alerts.alerts_of_case(session, case.id)

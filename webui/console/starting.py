@@ -14,6 +14,7 @@ from base.brands import Brand
 from base.errors import Conflict, Invalid
 from base.languages import N_
 from base.permissions import Permission
+from base.scope import within
 from cases.cases import Case, find_case, open_case
 from cases.contacts import begin_contact
 from cases.customers import Customer
@@ -69,7 +70,7 @@ def paths(public_id: str) -> Response:
     """The guided paths that can be started in a case."""
     actor = current_actor()
     with database().reading() as session:
-        case = find_case(session, actor.brand_id, public_id)
+        case = find_case(session, actor, public_id)
         processes = startable(session, actor.brand_id)
     again = case.front_walk_id is not None
     return page("console/paths.html", case=case, processes=processes, channel=channel_wished(), again=again)
@@ -83,7 +84,7 @@ def start_here(public_id: str) -> Response:
     process = request.form.get("process", "")
     try:
         with database().unit() as session:
-            case = find_case(session, actor.brand_id, public_id)
+            case = find_case(session, actor, public_id)
             contact = contact_in_progress(session, actor, now(), case, channel)
             needs = _needs(session, actor, process, case.order)
             opened = Opened(case=case, contact_id=contact.id, fresh=False, needs=needs)
@@ -120,7 +121,7 @@ def _opened(session: Session, actor: Actor, process: str, channel: str) -> Opene
         raise NobodyNamed
     row = _process(session, actor, process)
     at = now()
-    there = _open_already(session, row, order, customer)
+    there = _open_already(session, actor, row, order, customer)
     again = request.form.get("again") == "yes"
     if there is not None and (not again or at - there.opened_at < TWICE):
         contact = contact_in_progress(session, actor, at, there, channel)
@@ -136,7 +137,7 @@ def _opened(session: Session, actor: Actor, process: str, channel: str) -> Opene
 
 
 def _locked(session: Session, actor: Actor, kind: Any, public_id: str) -> Any:
-    wanted = select(kind).where(kind.brand_id == actor.brand_id, kind.public_id == public_id)
+    wanted = select(kind).where(within(actor, kind), kind.public_id == public_id)
     return session.scalars(wanted.with_for_update(key_share=True, of=kind)).one_or_none()
 
 
@@ -148,11 +149,11 @@ def _process(session: Session, actor: Actor, key: str) -> ProcessRow:
     return row
 
 
-def _open_already(session: Session, process: ProcessRow, order: Order | None, customer: Customer | None) -> Case | None:
+def _open_already(
+    session: Session, actor: Actor, process: ProcessRow, order: Order | None, customer: Customer | None
+) -> Case | None:
     about = Case.order_id == order.id if order else Case.customer_id == (customer.id if customer else None)
-    open_ones = select(Case).where(
-        Case.brand_id == process.brand_id, about, Case.reason == process.reason, Case.state != "closed"
-    )
+    open_ones = select(Case).where(within(actor, Case), about, Case.reason == process.reason, Case.state != "closed")
     return session.scalars(open_ones.order_by(Case.opened_at.desc(), Case.id.desc()).limit(1)).one_or_none()
 
 

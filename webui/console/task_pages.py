@@ -12,6 +12,7 @@ from base.database import Database
 from base.errors import Conflict, NotFound
 from base.languages import N_, pick
 from base.permissions import Permission, allowed
+from base.scope import within
 from cases import boards, tasks
 from cases.cases import Case, CaseIsClosed
 from cases.effects import Effect
@@ -234,11 +235,11 @@ def _own_teams() -> Sequence[str]:
 def _listed(session: Session, actor: Actor, view: str) -> list[Task]:
     match view:
         case "mine":
-            return boards.tasks_of_teams(session, actor.brand_id, None, person_id=actor.person_id, limit=MOST)
+            return boards.tasks_of_teams(session, actor, None, person_id=actor.person_id, limit=MOST)
         case "teams":
-            return boards.tasks_of_teams(session, actor.brand_id, _teams_and_roles(actor), limit=MOST)
+            return boards.tasks_of_teams(session, actor, _teams_and_roles(actor), limit=MOST)
         case _:
-            return boards.tasks_of_teams(session, actor.brand_id, None, limit=MOST)
+            return boards.tasks_of_teams(session, actor, None, limit=MOST)
 
 
 def _teams_and_roles(actor: Actor) -> list[str]:
@@ -252,7 +253,7 @@ def _found(public_id: str) -> Task:
 
 
 def _task(session: Session, actor: Actor, public_id: str) -> Task:
-    wanted = select(Task).where(Task.brand_id == actor.brand_id, Task.public_id == public_id)
+    wanted = select(Task).where(within(actor, Task), Task.public_id == public_id)
     if not _sees_all(actor):
         wanted = wanted.where(Task.team.in_(_own_teams()))
     loaded = wanted.options(joinedload(Task.case).joinedload(Case.customer))

@@ -100,7 +100,7 @@ def bring_back(public_id: str) -> Response:
     actor, at = current_actor(), now()
 
     def end_hand_over(session: Session) -> None:
-        case_verbs.bring_back(session, actor, at, find_case(session, actor.brand_id, public_id), section=section)
+        case_verbs.bring_back(session, actor, at, find_case(session, actor, public_id), section=section)
 
     return _turn(public_id, HandedBack(section=section, **_said()), fence=end_hand_over)
 
@@ -111,7 +111,7 @@ def settle(public_id: str) -> Response:
     """A person found out whether an act that nobody knew about was done."""
     actor = current_actor()
     with database().reading() as session:
-        case = find_case(session, actor.brand_id, public_id)
+        case = find_case(session, actor, public_id)
         wanted = select(Effect.id).where(Effect.case_id == case.id, Effect.public_id == request.form.get("effect", ""))
         effect_id = session.scalars(wanted).one_or_none()
     if effect_id is None:
@@ -159,7 +159,7 @@ def _here(public_id: str) -> Here:
     # His first act begins a contact, which the walk may count: it is loaded after that.
     actor, at, channel = current_actor(), now(), channel_wished()
     with database().unit() as session:
-        contact_in_progress(session, actor, at, find_case(session, actor.brand_id, public_id), channel)
+        contact_in_progress(session, actor, at, find_case(session, actor, public_id), channel)
     here = _look_up(public_id)
     assert here is not None
     return here
@@ -169,7 +169,7 @@ def _look_up(public_id: str) -> Here | None:
     """None when no contact of the agent is under way."""
     actor = current_actor()
     with database().reading() as session:
-        row = walk_named(session, actor.brand_id, request.form.get("walk", ""))
+        row = walk_named(session, actor, request.form.get("walk", ""))
         if not row.case.is_named(public_id):
             raise NoSuchWalk
         standing = workings().walks.stand(session, row)

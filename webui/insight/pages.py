@@ -21,6 +21,6 @@ def home() -> Response:
     days = int(wanted) if wanted.isdigit() and int(wanted) in PERIODS else 30
     with database().reading() as session:
         brand_id = current_actor().brand_id
-        found = figures(session, brand_id, now(), days=days)
+        found = figures(session, current_actor(), now(), days=days)
         names = reason_names(session, brand_id, language())
     return page("insight/home.html", figures=found, days=days, periods=PERIODS, names=names)

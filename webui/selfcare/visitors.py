@@ -14,10 +14,11 @@ from sqlalchemy import select
 from base.actors import PROOFS, Actor, Proof
 from base.errors import NotFound
 from base.languages import N_
+from base.scope import within
 from cases.cases import Case
 from processes.rows import WalkRow
 from webui.requests import database
-from webui.selfcare.door import brand, customer, speak_unless_chosen
+from webui.selfcare.door import customer, speak_unless_chosen
 
 KEY = "visitor"
 LASTS = 12 * 3600
@@ -71,7 +72,7 @@ def visitor_of(case_id: str) -> Visitor:
     if proof is None:
         raise NotOpenHere
     with database().reading() as rows:
-        wanted = select(Case).where(Case.public_id == case_id, Case.brand_id == brand().id)
+        wanted = select(Case).where(Case.public_id == case_id, within(customer(None, "", proof), Case))
         case = rows.scalars(wanted).one_or_none()
         if case is None:
             raise NotOpenHere
