@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from base.actors import Actor
-from base.people import Team
+from base.people import Team, TeamMember
 from base.scope import narrowed
 from cases.alerts import Alert
 from cases.cases import Case
@@ -55,12 +55,14 @@ def orders_seen(actor: Actor) -> ColumnElement[bool] | None:
 
 @narrowed(Task)
 def tasks_seen(actor: Actor) -> ColumnElement[bool] | None:
-    """None of a customer's; those of a partner's own teams, and what one of its people has in hand."""
+    """None of a customer's; those of a partner's teams, of the teams one is in, and what one has in hand."""
     if actor.customer_id is not None:
         return Task.id.in_(())
     if not actor.sees_share_only:
         return None
-    teams = select(Team.key).where(Team.brand_id == actor.brand_id, Team.partner_id == actor.partner_id)
+    his = select(TeamMember.team_id).where(TeamMember.person_id == actor.person_id)
+    company = or_(Team.partner_id == actor.partner_id, Team.id.in_(his))
+    teams = select(Team.key).where(Team.brand_id == actor.brand_id, company)
     return or_(Task.team.in_(teams), Task.claimed_by == actor.person_id)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from base.actors import PROOFS, Actor, Role, customer_actor, robot_actor, system_actor
-from base.permissions import GRANTS, NotPermitted, Permission, allowed, require
+from base.permissions import GRANTS, OURS_ALONE, NotPermitted, Permission, allowed, require
 
 
 def person(*roles: Role) -> Actor:
@@ -51,6 +51,12 @@ def test_a_partner_sees_cases_and_tasks_and_no_figures() -> None:
     partner = person(Role.PARTNER)
     assert allowed(partner, Permission.CASE_READ) and allowed(partner, Permission.TASK_CLAIM)
     assert not allowed(partner, Permission.INSIGHT_READ) and not allowed(partner, Permission.CUSTOMER_FIND)
+
+
+def test_people_of_a_partner_never_touch_what_is_everybodys() -> None:
+    outsider = Actor(kind="agent", name="Eve", roles=frozenset(Role), brand_id=1, person_id=2, partner_id=3)
+    assert not any(allowed(outsider, permission) for permission in OURS_ALONE)
+    assert allowed(outsider, Permission.CASE_WRITE)
 
 
 def test_actors_are_written_and_read_back() -> None:
