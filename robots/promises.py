@@ -69,7 +69,9 @@ def _one(robots: "Robots", promise_id: int) -> bool:
         terms = robots.walks.library.promise(session, walk.version_id, promise.step or "") if walk else None
     if walk is None:
         return _without_walk(robots, promise)
-    standing = load(robots.database, robots.walks.library, promise.brand_id, walk.public_id, robots.walks.clock)
+    standing = load(
+        robots.database, robots.walks.library, robot_actor(promise.brand_id), walk.public_id, robots.walks.clock
+    )
     verdict = look_at(standing, robots.walks.facts, promise.step or "", promise.keep, promise.hold)
     return _settle(robots, promise, standing, verdict, terms)
 

@@ -10,6 +10,7 @@ from base.errors import Conflict, NotFound
 from base.languages import N_
 from base.permissions import Permission
 from base.reasons import reason_names
+from base.scope import within
 from cases import alerts, boards, clocks
 from cases.alerts import Alert
 from cases.cases import find_case
@@ -118,7 +119,7 @@ def acknowledge(public_id: str) -> Response:
     actor = current_actor()
     try:
         with database().unit() as session:
-            named = select(Alert).where(Alert.brand_id == actor.brand_id, Alert.public_id == public_id)
+            named = select(Alert).where(within(actor, Alert), Alert.public_id == public_id)
             alert = session.scalars(named).unique().one_or_none()
             if alert is None:
                 raise NoSuchAlert

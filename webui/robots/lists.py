@@ -12,6 +12,7 @@ from base.actors import Actor
 from base.errors import Conflict
 from base.languages import N_
 from base.permissions import Permission
+from base.scope import within
 from cases import effects, follow_ups, robot_boards
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
@@ -45,7 +46,7 @@ def change_checks() -> Response:
     for public_id in request.form.getlist("row")[:MOST]:
         try:
             with database().unit() as session:
-                wanted = select(FollowUp).where(FollowUp.brand_id == actor.brand_id, FollowUp.public_id == public_id)
+                wanted = select(FollowUp).where(within(actor, FollowUp), FollowUp.public_id == public_id)
                 row = session.scalars(wanted).one_or_none()
                 if row is not None and verb is not None:
                     verb(session, actor, at, row)
@@ -145,7 +146,7 @@ def _ticked() -> list[int]:
     """The acts ticked in the form, of the reader's brand."""
     named = request.form.getlist("row")[:MOST]
     with database().reading() as session:
-        wanted = select(Effect.id).where(Effect.brand_id == current_actor().brand_id, Effect.public_id.in_(named))
+        wanted = select(Effect.id).where(within(current_actor(), Effect), Effect.public_id.in_(named))
         return list(session.scalars(wanted.order_by(Effect.id)))
 
 

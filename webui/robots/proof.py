@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from base.errors import NotFound
 from base.languages import N_, pick
+from base.scope import within
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
 from processes.rows import FactReading, WalkEventRow, WalkRow
@@ -70,7 +71,9 @@ def act(public_id: str) -> Response:
 def _proof(kind: Any, public_id: str) -> Response:
     brand_id = current_actor().brand_id
     with database().reading() as session:
-        row = session.scalars(select(kind).where(kind.brand_id == brand_id, kind.public_id == public_id)).one_or_none()
+        row = session.scalars(
+            select(kind).where(within(current_actor(), kind), kind.public_id == public_id)
+        ).one_or_none()
         if row is None:
             raise NoSuchProof
         walk = session.get(WalkRow, row.walk_id, options=[joinedload(WalkRow.case)]) if row.walk_id else None

@@ -62,6 +62,22 @@ def test_every_view_says_what_it_needs_or_stands_on_the_open_list(app: Flask) ->
     assert silent == []
 
 
+def test_every_address_names_a_kind_of_thing_that_the_matrix_tries(app: Flask) -> None:
+    untried = [
+        rule.rule
+        for rule in declared(app)
+        if {"public_id", "walk_id", "case_id"} & rule.arguments and thing_of(rule) is None
+    ]
+    assert [address for address in untried if not address.startswith(tuple(LISTED))] == []
+
+
+LISTED = {
+    "/console/alerts/": "an alert goes with its case, `cases.visible`",
+    "/robots/": "our own people alone, `base.permissions.OURS_ALONE`",
+}
+"""Addresses of other things, and why they need no row of their own."""
+
+
 def test_the_open_list_names_only_what_is_there(app: Flask) -> None:
     assert set(OPEN) <= set(app.view_functions)
 
