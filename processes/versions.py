@@ -91,7 +91,7 @@ def publish(
     row = _process(session, actor, now, document)
     before = _numbered(session, row, row.live_number)
     content = content_hash(document)
-    warnings = _check(session, actor.brand_id, document, override)
+    warnings = check_publishable(session, actor.brand_id, document, override)
     if before is not None and before.content_hash == content:
         return Publication(version=before, warnings=warnings, settings_kept=[], text_only=True)
     if after is not None and after != row.live_number:
@@ -121,6 +121,12 @@ def live_version(session: Session, brand_id: int, key: str) -> VersionRow:
     if version is None:
         raise NoSuchProcess(key=key)
     return version
+
+
+def live_number(session: Session, brand_id: int, key: str) -> int:
+    """Number of the live version, 0 while none is published."""
+    wanted = select(ProcessRow.live_number).where(ProcessRow.brand_id == brand_id, ProcessRow.key == key)
+    return session.scalars(wanted).one_or_none() or 0
 
 
 def live_versions(session: Session, brand_id: int) -> list[VersionRow]:
@@ -244,18 +250,26 @@ def _hash(part: Any) -> str:
     return hashlib.sha256(json.dumps(part, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _check(session: Session, brand_id: int, document: Document, override: str | None) -> list[Fault]:
+def judge(session: Session, brand_id: int, document: Document) -> tuple[list[Fault], list[Outcome]]:
+    """Every fault of a document beside what is live, and its scenarios played; none while it cannot be compiled."""
     from processes.language.checks import check_document
 
     compiled = compile_document(document)
-    program = compiled.checked()
     others = {v.process.key: document_of(v) for v in live_versions(session, brand_id)} | {document.process: document}
     faults = compiled.faults + check_document(document, others)
-    if any(fault.level == "error" for fault in faults):
-        raise FaultyDocument(faults)
+    if any(fault.level == "error" for fault in compiled.faults):
+        return faults, []
     programs = library_of(session).programs(session, brand_id)
     calendar = session.get_one(Brand, brand_id).calendar
-    failed = [outcome for outcome in run_scenarios(document, program, programs, calendar) if not outcome.passed]
+    return faults, run_scenarios(document, compiled.checked(), programs, calendar)
+
+
+def check_publishable(session: Session, brand_id: int, document: Document, override: str | None) -> list[Fault]:
+    """The warnings of a document that may be published. Raises FaultyDocument and ScenariosFail."""
+    faults, outcomes = judge(session, brand_id, document)
+    if any(fault.level == "error" for fault in faults):
+        raise FaultyDocument(faults)
+    failed = [outcome for outcome in outcomes if not outcome.passed]
     if failed and not override:
         raise _fail(failed)
     return [fault for fault in faults if fault.level == "warning"]

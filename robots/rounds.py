@@ -20,6 +20,7 @@ from base.database import Database
 from cases import effects as effect_rows
 from cases import follow_ups as follow_up_rows
 from cases.claims import Claimed, Clock, Lost, database_clock, fixed_clock
+from processes.proposals import publish_due
 from processes.walks import Walks
 from robots import dispatching, followups, notices, promises, watch
 from robots.catching_up import hold_after_absence
@@ -123,6 +124,12 @@ class Robots:
         self.porter.tell_unknown()
         return swept
 
+    def publish(self) -> int:
+        """Publish the processes that authors planned for now or before. How many."""
+        with self.database.reading() as session:
+            now = self.now or business_now(session)
+        return publish_due(self.database, now)
+
     def stop(self, grace: float = GRACE) -> bool:
         """Take nothing new, give back what nobody has begun, finish what is under way; whether all was finished."""
         self.stopping.set()
@@ -135,6 +142,7 @@ class Robots:
 
     def tick(self) -> Round:
         """One whole round: a share of every lane, worked on to its end."""
+        self.publish()
         done = Round(swept=self.sweep())
         done.delivered = self._phase(done, "effect")
         done.woken = self._phase(done, "follow_up")

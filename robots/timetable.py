@@ -23,6 +23,8 @@ class Entry:
 TIMETABLE: tuple[Entry, ...] = (
     # Wake walks that are due, deliver effects.
     Entry("work", 1.0, lambda robots: robots.work()),
+    # Publish what authors planned for now.
+    Entry("publish", 20.0, lambda robots: robots.publish()),
     # Free what a silent robot held.
     Entry("sweep", 2.0, lambda robots: robots.sweep()),
     # Look whether promises are kept; what is broken is told to the customer first.

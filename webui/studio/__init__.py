@@ -1,7 +1,9 @@
 """The studio: processes as their authors see them."""
 
 from webui.studio import comparing as comparing
+from webui.studio import history as history
 from webui.studio import pages as pages
+from webui.studio import publishing as publishing
 from webui.studio.door import blueprint
 
 __all__ = ["blueprint"]

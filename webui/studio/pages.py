@@ -58,19 +58,6 @@ def tree(key: str, number: int | None = None) -> Response:
     )  # fmt: skip
 
 
-@blueprint.get("/<key>/versions")
-@permission_required(Permission.PROCESS_READ)
-def versions(key: str) -> Response:
-    with database().reading() as session:
-        version = _version(session, key, None)
-        listed = versions_of(session, current_actor().brand_id, key)
-    document = document_of(version)
-    return page(
-        "studio/versions.html", tab="versions", version=version, document=document,
-        title=pick(document.title, language()), versions=listed,
-    )  # fmt: skip
-
-
 @blueprint.get("/<key>/scenarios")
 @permission_required(Permission.PROCESS_READ)
 def scenarios(key: str) -> Response:
