@@ -23,6 +23,7 @@ ROW_MODULES = (
     "cases.customers",
     "cases.effects",
     "cases.follow_ups",
+    "cases.limits",
     "cases.links",
     "cases.matters",
     "cases.notices",

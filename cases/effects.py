@@ -6,18 +6,18 @@ How a cut call is taken is declared by the operation: *keyed* (the other side ho
 (look before sending again), *blind* (nobody can tell: **unknown**, which a person settles, never a robot).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, select, text, true, update
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from base.actors import Actor, robot_actor
+from base.actors import Actor, Role, robot_actor
 from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_public_id
-from base.errors import Conflict
+from base.errors import Conflict, Forbidden
 from base.languages import N_
 from base.money import Money
 from base.permissions import Permission, require
@@ -36,6 +36,7 @@ from cases.claims import (
     lanes_due,
     pause,
 )
+from cases.limits import Held, Hold
 from cases.states import one_of, state_is
 from cases.stops import leave
 from cases.timeline import write, written
@@ -51,6 +52,10 @@ _PENDING = text("state = 'pending'")
 _HELD = text("lease_until IS NOT NULL")
 _COUNTS = text("state NOT IN ('failed', 'cancelled')")
 _UNKNOWN = text("state = 'unknown'")
+_ACTS = text("kind = 'act'")
+_ON_HOLD = text("held IS NOT NULL")
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""When what is held is due: not before a person lets it go."""
 
 
 class KeyReused(Conflict):
@@ -82,6 +87,18 @@ class NotUnknown(Conflict):
     sentence = N_("What became of this is already known.")
 
 
+class NotHeld(Conflict):
+    """Somebody has let it go, refused it or taken it back already."""
+
+    sentence = N_("This no longer waits for a person.")
+
+
+class OwnDecision(Forbidden):
+    """The second person is another one."""
+
+    sentence = N_("You decided this yourself: another person has to let it go.")
+
+
 class Effect(Claimable, Base):
     """One thing done to the world."""
 
@@ -100,6 +117,8 @@ class Effect(Claimable, Base):
             postgresql_where=_COUNTS,
         ),
         Index("ix_effect_unknown", "brand_id", "id", sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN),
+        Index("ix_effect_acts", "brand_id", "created_at", sqlite_where=_ACTS, postgresql_where=_ACTS),
+        Index("ix_effect_on_hold", "brand_id", "id", sqlite_where=_ON_HOLD, postgresql_where=_ON_HOLD),
         Index("ix_effect_states", "brand_id", "state", "id"),
         Index(None, "case_id", "id"),
         Index(None, "walk_id"),
@@ -137,6 +156,12 @@ class Effect(Claimable, Base):
     """Why it was not done, in a word: refused, over_cap, already_done …"""
     decided_by: Mapped[Json]
     """The actor."""
+    by_staff: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether a person at work decided it, not a robot or a customer."""
+    held: Mapped[Held | None] = mapped_column(String(16))
+    """Why it waits for a person: over a cap, or a second person is wanted. Pending, and never due, until let go."""
+    limit_id: Mapped[int | None]
+    """The limit that holds or held it. No foreign key: SQLite would have to write the whole table anew for it."""
     created_at: Mapped[Moment]
     case: Mapped["Case"] = relationship()
 
@@ -176,6 +201,7 @@ def decide(
     process: str | None = None,
     step: str | None = None,
     visit: int | None = None,
+    hold: Hold | None = None,
 ) -> Decision:
     """Have something done to the world, once committed. The same key again gives the effect there is.
 
@@ -202,14 +228,19 @@ def decide(
         "currency": amount.currency if amount else None,
         "lane": lane,
         "state": "pending",
-        "due_at": due_at or now,
+        "due_at": NEVER if hold else due_at or now,
+        "held": hold.why if hold else None,
+        "limit_id": hold.limit_id if hold else None,
         "decided_by": actor.to_json(),
+        "by_staff": actor.kind == "agent",
         "created_at": now,
     }
     fresh = insert_or_ignore(session, Effect, values)
     effect = _decided(session, values)
     if fresh:
         _tell(session, actor, now, effect, "decided")
+        if hold is not None:
+            _ask_second_person(session, actor, now, effect)
     return Decision(effect, fresh)
 
 
@@ -370,6 +401,34 @@ def settle(session: Session, actor: Actor, now: datetime, effect: Effect, *, hap
     tasks.end_for_effect(session, actor, now, effect.id, {"happened": happened, "note": note})
 
 
+def let_go(session: Session, actor: Actor, now: datetime, effect: Effect, *, note: str = "") -> None:
+    """held → due now: a second person agrees. Raises `OwnDecision`, `NotHeld`."""
+    _second_person(actor, effect)
+    freed = {"held": None, "due_at": now, "token": Effect.token + 1}
+    if not guarded(session, Effect, Effect.id == effect.id, _state_in("pending"), Effect.held.is_not(None), **freed):
+        raise NotHeld
+    session.refresh(effect)
+    _tell(session, actor, now, effect, "let_go", words=note or None)
+    tasks.end_for_effect(session, actor, now, effect.id, {"approved": True, "reason": note})
+
+
+def refuse(session: Session, actor: Actor, now: datetime, effect: Effect, *, note: str) -> None:
+    """held → failed: a second person says no. Raises `OwnDecision`, `NotHeld`."""
+    _second_person(actor, effect)
+    no = {"state": "failed", "failure": "refused_by_person", "held": None, "done_at": now, "token": Effect.token + 1}
+    if not guarded(session, Effect, Effect.id == effect.id, _state_in("pending"), Effect.held.is_not(None), **no):
+        raise NotHeld
+    session.refresh(effect)
+    _tell(session, actor, now, effect, "refused", words=note or None)
+    tasks.end_for_effect(session, actor, now, effect.id, {"approved": False, "reason": note})
+
+
+def on_hold(session: Session, brand_id: int, *, after: int = 0, limit: int = 50) -> Sequence[Effect]:
+    """What waits for a person, oldest first."""
+    wanted = select(Effect).where(Effect.brand_id == brand_id, Effect.held.is_not(None), Effect.id > after)
+    return session.scalars(wanted.order_by(Effect.id).limit(limit).options(joinedload(Effect.case))).all()
+
+
 def cancel_pending(session: Session, actor: Actor, now: datetime, case: "Case") -> int:
     """Take back everything of the case that is not being sent yet. How many."""
     gone = (
@@ -422,6 +481,35 @@ def _ask_people(session: Session, actor: Actor, now: datetime, effect: Effect, t
     )
 
 
+def _second_person(actor: Actor, effect: Effect) -> None:
+    require(actor, Permission.TASK_APPROVE)
+    if effect.by_staff and effect.decided_by.get("person_id") == actor.person_id:
+        raise OwnDecision
+
+
+def _ask_second_person(session: Session, actor: Actor, now: datetime, effect: Effect) -> None:
+    tasks.create(
+        session,
+        actor,
+        now,
+        effect.case,
+        key=f"held:{effect.key}",
+        team=str(Role.SUPERVISOR),
+        title=LET_GO,
+        text=effect.label,
+        purpose="approval",
+        amount=effect.amount,
+        effect_id=effect.id,
+        walk_id=effect.walk_id,
+        step=effect.step,
+        visit=effect.visit,
+    )
+
+
+LET_GO = {
+    "fr": "Au-delà d’une limite : faut-il le faire ?",
+    "en": "Over a limit: may this be done?",
+}
 FIND_OUT = {
     "fr": "Vérifier si cela a été fait",
     "en": "Find out whether this was done",

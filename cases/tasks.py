@@ -232,8 +232,9 @@ def end_hand_over(session: Session, actor: Actor, now: datetime, case: "Case") -
 
 
 def end_for_effect(session: Session, actor: Actor, now: datetime, effect_id: int, answers: Mapping[str, Any]) -> None:
-    """Somebody found out what became of the effect: its task is done."""
-    _end(session, actor, now, "done", Task.effect_id == effect_id, Task.purpose == "unknown_effect", answers=answers)
+    """Somebody found out what became of the effect, or decided on it: its task is done."""
+    asked = Task.purpose.in_(("unknown_effect", "approval"))
+    _end(session, actor, now, "done", Task.effect_id == effect_id, asked, answers=answers)
 
 
 def _end(

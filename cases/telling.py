@@ -125,6 +125,10 @@ KINDS: Mapping[str, Telling] = {
     ),
     "act.failed": _says(N_("Not done: %(label)s (%(because)s)."), N_("Not done: %(label)s.")),
     "act.unknown": _says(N_("Nobody knows whether this was done: %(label)s. A person has to find out.")),
+    "act.let_go": _says(
+        N_("%(actor)s let it be done: %(label)s (%(amount)s)."), N_("%(actor)s let it be done: %(label)s.")
+    ),
+    "act.refused": _says(N_("%(actor)s refused: %(label)s (%(amount)s)."), N_("%(actor)s refused: %(label)s.")),
     "act.cancelled": _says(N_("%(actor)s cancelled: %(label)s.")),
     "act.happened": _says(N_("%(actor)s found out that it was done: %(label)s."), customer=N_("Done: %(label)s.")),
     "act.did_not_happen": _says(N_("%(actor)s found out that it was not done: %(label)s.")),

@@ -20,6 +20,7 @@ from base.languages import N_, pick, translate
 from cases import cases, effects, follow_ups, links, promises, tasks
 from cases.cases import Case
 from cases.effects import AlreadyDone
+from cases.limits import Planned, hold_for
 from cases.tasks import Task
 from processes.connectors.catalogue import Capability, catalogue
 from processes.connectors.readings import Safety
@@ -257,10 +258,14 @@ def _act(
 ) -> None:
     capability = catalogue().get(effect.using)
     inputs = encode(dict(effect.inputs))
+    planned = Planned(
+        actor=actor, case=case, process=standing.row.process, operation=effect.using, amount=effect.amount
+    )
     try:
         decision = effects.decide(
             session, actor, standing.now, case, kind="act", key=effect.key, operation=effect.using, request=inputs,
-            safety=each.safety, once_per_key=_once_per(capability, inputs), amount=effect.amount, lane=each.lane,
+            hold=hold_for(session, standing.now, planned), safety=each.safety, amount=effect.amount, lane=each.lane,
+            once_per_key=_once_per(capability, inputs),
             label=_label(standing, effect, capability), walk_id=standing.row.id, version_id=standing.row.version_id,
             process=standing.row.process, step=effect.step, visit=effect.visit,
         )  # fmt: skip

@@ -130,6 +130,24 @@ class Porter:
         event = EffectDone(**said) if happened else EffectFailed(**said, reason="did_not_happen")
         return self._tell_walk(effect, robot_actor(effect.brand_id), event, settled, now)
 
+    def decide_held(
+        self, actor: Actor, effect_id: int, *, approved: bool, now: datetime, note: str = ""
+    ) -> Shown | None:
+        """A second person lets a held act be done, or refuses it; its walk goes on. Raises OwnDecision, NotHeld."""
+        require(actor, Permission.TASK_APPROVE)
+        with self.database.reading() as session:
+            effect = session.get_one(Effect, effect_id)
+        if not approved:
+
+            def refused(session: Session) -> None:
+                effects.refuse(session, actor, now, session.get_one(Effect, effect_id), note=note)
+
+            no = EffectFailed(walker="robot", channel="robot", key=effect.key, reason="refused_by_person")
+            return self._tell_walk(effect, robot_actor(effect.brand_id), no, refused, now)
+        with self.database.unit() as session:
+            effects.let_go(session, actor, now, session.get_one(Effect, effect_id), note=note)
+        return self.deliver([effect_id])
+
     def tell_unknown(self) -> int:
         """Bring walks that still wait the news that nobody knows what became of their act. How many.
 

@@ -144,7 +144,13 @@ def decide(public_id: str) -> Response:
         return show(public_id, status=422, problems=told)
     answers = {"approved": approved, **({"reason": reason} if reason else {})}
     try:
-        _end(found, answers, answers)
+        if found.effect_id is None:
+            _end(found, answers, answers)
+        else:  # an act that a limit holds
+            shown = workings().porter.decide_held(
+                current_actor(), found.effect_id, approved=approved, now=now(), note=reason
+            )
+            workings().porter.deliver(shown.effect_ids if shown is not None else ())
     except Conflict as trouble:
         return show(public_id, status=409, stale=trouble.tell(language()))
     flash(tell(N_("Approved: it is being done.") if approved else N_("Refused.")), "good")

@@ -99,6 +99,12 @@ def acts_of_services() -> list[str]:
 
 
 @blueprint.app_template_global()
+def acts_with_names() -> list[tuple[str, str]]:
+    """The acts of services, to choose from."""
+    return sorted(((name, operation_name(name)) for name in acts_of_services()), key=lambda each: each[1])
+
+
+@blueprint.app_template_global()
 def stops_in_force() -> list[Stop]:
     """For the banner of staff pages."""
     with database().reading() as session:
