@@ -9,6 +9,7 @@ from base.errors import ArianeError, Conflict, Forbidden
 from base.languages import N_
 from base.money import Money
 from base.permissions import Permission
+from base.scope import within
 from cases import effects, limits
 from cases.effects import Effect
 from cases.limits import Per
@@ -75,9 +76,7 @@ def decide_held() -> Response:
         return _show(status=422, problem=tell(N_("Please say why: others will read it.")))
     actor, at, porter, done = current_actor(), now(), workings().porter, 0
     with database().reading() as session:
-        wanted = select(Effect.id).where(
-            Effect.brand_id == actor.brand_id, Effect.public_id.in_(request.form.getlist("row")[:200])
-        )
+        wanted = select(Effect.id).where(within(actor, Effect), Effect.public_id.in_(request.form.getlist("row")[:200]))
         ids = list(session.scalars(wanted.order_by(Effect.id)))
     for effect_id in ids:
         try:
