@@ -5,8 +5,8 @@ from alembic import op
 
 from ariane.migrations.types import JSON, MOMENT, NUMBER
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
