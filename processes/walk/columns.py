@@ -27,7 +27,7 @@ _SORTABLE: Final = frozenset({str, date, datetime})
 class Column:
     """One column: what it looks at, and its cells sorted by how they are best answered."""
 
-    __slots__ = ("_any", "_names", "_ordered", "_texts", "value")
+    __slots__ = ("_any", "_constant", "_names", "value")
 
     def __init__(self, value: Expression, cells: Sequence[Ast]) -> None:
         self.value = value
@@ -41,8 +41,11 @@ class Column:
             kinds = {_order_kind(constant) for constant in _constants(cell)}
             group = texts if kinds == {str} and _is_list_of_values(cell) else ordered
             (group if len(kinds) == 1 and None not in kinds else names).add(cell, bit)
-        self._texts = _TextIndex(texts)
-        self._ordered = _OrderIndexes(ordered)
+        self._constant: list[_TextIndex | _OrderIndexes] = []
+        if texts.cells:
+            self._constant.append(_TextIndex(texts))
+        if ordered.cells:
+            self._constant.append(_OrderIndexes(ordered))
         self._names = names.tests()
 
     def fitting(self, scope: Scope, wanted: int) -> Masks:
@@ -51,7 +54,7 @@ class Column:
         if value is UNKNOWN:
             return self._any, -1
         sure = may = self._any
-        for group in (self._texts, self._ordered):
+        for group in self._constant:
             fits, may_fit = group.fitting(value, scope, wanted)
             sure |= fits
             may |= may_fit
@@ -98,8 +101,6 @@ class _TextIndex:
         self._missing = self._others
 
     def fitting(self, value: Value, scope: Scope, wanted: int) -> Masks:
-        if not self._tests:
-            return 0, 0
         if value is True or value is False:
             value = "yes" if value else "no"
         if type(value) is str:
@@ -124,8 +125,6 @@ class _OrderIndexes:
         self._missing: Masks | None = None
 
     def fitting(self, value: Value, scope: Scope, wanted: int) -> Masks:
-        if not self._tests:
-            return 0, 0
         index = self._by_kind.get(_order_kind(value))
         if index is not None and len(self._by_kind) == 1:
             mask = index.fitting(value)

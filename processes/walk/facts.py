@@ -24,20 +24,17 @@ def have(m: "Machine", facts: tuple[str, ...], fresh: bool = False) -> bool:
     sure = m.fresh if fresh else m.sure
     if sure.issuperset(facts):
         return True
-    complete = True
     blocked: set[str] = set()
     for name in facts:
         spec = m.program.facts[name]
         if blocked and not blocked.isdisjoint(spec.needs):
             blocked.add(name)
-        elif name in sure:
-            continue
-        elif _at_hand(m, spec, fresh):
-            sure.add(name)
-        else:
-            complete = False
-            blocked.add(name)
-    return complete
+        elif name not in sure:
+            if _at_hand(m, spec, fresh):
+                sure.add(name)
+            else:
+                blocked.add(name)
+    return not blocked
 
 
 def take(m: "Machine", readings: Iterable[Reading], fresh: bool) -> None:
@@ -91,9 +88,10 @@ def _at_hand(m: "Machine", spec: FactSpec, fresh: bool) -> bool:
 
 
 def _young(m: "Machine", spec: FactSpec, state: FactState, fresh: bool) -> bool:
-    turn_at = m.walk.turn_at
-    if (fresh or m.walk.anew) and turn_at is not None:
-        return state.at >= turn_at
+    if fresh or m.walk.anew:
+        turn_at = m.walk.turn_at
+        if turn_at is not None:
+            return state.at >= turn_at
     return spec.max_age is None or state.at >= m.now or m.now - state.at <= timedelta(seconds=spec.max_age)
 
 
@@ -171,16 +169,14 @@ def _want(m: "Machine", spec: FactSpec, fresh: bool) -> bool:
 
 
 def _want_one(m: "Machine", spec: FactSpec, item: str | None, inputs: dict[str, Any], fresh: bool) -> bool:
-    for name, _ in spec.inputs:
-        given = inputs.get(name, MISSING)
-        if given is UNKNOWN or (given is MISSING and name not in spec.optional):
-            return False
+    if UNKNOWN in inputs.values() or not spec.required <= inputs.keys():
+        return False
     m.wanted.append(WantedFact(spec.name, item, spec.operation, inputs, None if fresh or m.walk.anew else spec.max_age))
     return True
 
 
 def _settle(m: "Machine", spec: FactSpec, readings: dict[str, Reading], inputs: Any) -> FactState:
-    at = min([reading.at for reading in readings.values()], default=m.now)
+    at = min([reading.at for reading in readings.values()]) if readings else m.now
     state = m.frame.facts[spec.name] = FactState(at, inputs, readings)
     m.names[spec.name] = value_of(m, spec, state)
     m.changed(spec.name)

@@ -69,12 +69,8 @@ class Machine(Scope):
 
     def run_from(self, place: int) -> None:
         """Walk from a place until something must be waited for."""
-        left = CEILING
-        while place >= 0:
+        for _ in range(CEILING):
             node = self.nodes[place]
-            left -= 1
-            if left < 0:
-                raise EndlessWalk(step=node.id)
             if node.facts and not have(self, node.facts, node.fresh):
                 self.frame.position = node.id
                 self.walk.resume = "run"
@@ -83,8 +79,11 @@ class Machine(Scope):
                 place = node.run(self)
             except EvaluationError as error:
                 place = self.in_doubt(node, error)
-            if place < STOP:
+            if place < 0:
+                if place == STOP:
+                    return
                 raise LostWalk(step=node.id)
+        raise EndlessWalk(step=self.nodes[place].id)
 
     def receive(self, node: Node, event: Event) -> None:
         """Take an event where the walk stands, and walk on from there."""
@@ -92,9 +91,10 @@ class Machine(Scope):
             place = node.receive(self, event)
         except EvaluationError as error:
             place = self.in_doubt(node, error)
-        if place < STOP:
+        if place >= 0:
+            self.run_from(place)
+        elif place < STOP:
             raise LostWalk(step=node.id)
-        self.run_from(place)
 
     def in_doubt(self, node: Node, error: EvaluationError) -> int:
         """Where a service's surprising answer leads (another currency, a text for a number): said, treated as doubt."""
@@ -278,15 +278,17 @@ class Machine(Scope):
 
     def changed(self, fact: str) -> None:
         """A fact was read anew: items of it and facts read with it follow."""
-        if fact in self.program.items_of:
-            self._refresh_items(fact)
-        self._doubt(fact)
+        if fact in self.program.watched:
+            if fact in self.program.items_of:
+                self._refresh_items(fact)
+            self._doubt(fact)
 
     def _doubt(self, name: str) -> None:
         """A name changed: facts read with it must be looked at again."""
-        for fact in self.program.dependents.get(name, ()):
-            self.sure.discard(fact)
-            self.fresh.discard(fact)
+        dependents = self.program.dependents.get(name)
+        if dependents is not None:
+            self.sure.difference_update(dependents)
+            self.fresh.difference_update(dependents)
 
     # --- items of lists -------------------------------------------------------------------------------------------
 

@@ -106,6 +106,11 @@ class FactSpec:
     """Whether the inputs of an item depend on nothing but the item."""
     fields: tuple[str, ...] = ()
     """Fields the operation declares, all unknown when an item could not be read."""
+    required: frozenset[str] = field(init=False)
+    """Inputs without which it cannot be read."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "required", frozenset(name for name, _ in self.inputs) - self.optional)
 
 
 @dataclass(slots=True, frozen=True)
@@ -169,7 +174,7 @@ class Program:
         self.items_of = {}
         for name, live in self.live_items.items():
             self.items_of.setdefault(live.fact, []).append(name)
-        self.watched = frozenset(self.live_items) | frozenset(self.dependents)
+        self.watched = frozenset(self.live_items) | frozenset(self.items_of) | frozenset(self.dependents)
 
 
 @record

@@ -44,7 +44,8 @@ class Timers:
         deadline = self._deadline(m)
         if deadline is not None:
             state["deadline"] = deadline
-        self.look_later(m, state)
+        if self.every is not None:
+            self.look_later(m, state)
         state["remind"] = self._reminders(m, deadline) if self.reminders else []
         return state
 
@@ -77,12 +78,12 @@ class Timers:
         return [(place, self.reminders[place]) for _, place in due]
 
     def _deadline(self, m: "Machine") -> datetime | None:
-        ends: list[datetime] = []
+        end = None
         if self.within is not None and isinstance(delay := self.within(m), Delay):
-            ends.append(add(m.calendar_of(self.calendar), m.now, delay, self.at))
+            end = add(m.calendar_of(self.calendar), m.now, delay, self.at)
         if self.by is not None and (moment := as_moment(m, self.by(m))) is not None:
-            ends.append(moment)
-        return min(ends, default=None)
+            end = moment if end is None else min(end, moment)
+        return end
 
     def _moment(self, m: "Machine", spec: ReminderSpec, deadline: datetime | None) -> datetime | None:
         """When a reminder is due, None when it would be in the past or after the end."""
@@ -101,12 +102,11 @@ class Timers:
 
 def wake_at(state: dict[str, Any]) -> datetime | None:
     """The next moment at which a robot must look: the earliest of look, reminder and end."""
-    first: datetime | None = state.get("next")
-    remind = state.get("remind")
-    for moment in (state.get("deadline"), remind[0][0] if remind else None):
-        if moment is not None and (first is None or moment < first):
-            first = moment
-    return first
+    first: datetime | None = state.get("deadline")
+    look, remind = state.get("next"), state.get("remind")
+    if look is not None and (first is None or look < first):
+        first = look
+    return remind[0][0] if remind and (first is None or remind[0][0] < first) else first
 
 
 def past_end(m: "Machine", state: dict[str, Any]) -> bool:
