@@ -4,7 +4,7 @@ A block is compiled from its last step to its first, so that each step knows wha
 condition, a text, a delay) becomes a fault with its step, and compilation goes on to find the others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
@@ -18,13 +18,12 @@ from processes.language.errors import LanguageError
 from processes.language.faults import Fault, FaultyDocument
 from processes.language.settings import setting_values
 from processes.language.texts import parse_text
-from processes.walk.evaluation import compile_condition, compile_expression, names_of
-from processes.walk.program import NOWHERE, STOP, Expression, FactSpec, LiveItem, Node, Program, TextRef
+from processes.walk.evaluation import compile_condition, compile_expression, compile_record, names_of
+from processes.walk.program import NOWHERE, STOP, Expression, FactSpec, LiveItem, Node, Program, Record, TextRef
 from processes.walk.steps.calls import Call, GoTo
 from processes.walk.values import UNKNOWN
 
 Ast = list[Any]
-Names = tuple[tuple[str, Expression], ...]
 
 
 @dataclass(slots=True)
@@ -268,14 +267,14 @@ class Compiler:
             Fault(code="cannot_be_read", sentence=error.sentence, params=dict(error.params), step=self.step, key=key)
         )
 
-    def rests_on(self, key: str) -> Names:
-        """Paths that an expression of this step reads, to be kept in the trace."""
+    def rests_on(self, key: str) -> Record:
+        """What an expression of this step reads, to be kept in the trace."""
         ast = self.asts.get((self.step, key))
-        return () if ast is None else self.paths(names_of(ast))
+        return self.paths(set() if ast is None else names_of(ast))
 
-    def paths(self, names: set[str] | Sequence[str]) -> Names:
-        """Readers for dotted paths, in a fixed order."""
-        return tuple((path, compile_expression(["name", *path.split(".")])) for path in sorted(names))
+    def paths(self, names: set[str]) -> Record:
+        """A reader for dotted paths, in a fixed order."""
+        return compile_record({path: ["name", *path.split(".")] for path in sorted(names)})
 
     def text(
         self,

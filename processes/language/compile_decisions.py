@@ -42,7 +42,7 @@ def _decide_on(c: Compiler, step: d.Decide, after: int) -> int:
     return c.add(
         decisions.DecideOn(
             id=c.step, on=on, exact=exact, cells=cells, otherwise=leads(c, step.otherwise, otherwise),
-            unknown=c.doubt(step.unknown, after, "unknown"), rests_on=c.rests_on("on"),
+            unknown=c.doubt(step.unknown, after, "unknown"),
         )
     )  # fmt: skip
 

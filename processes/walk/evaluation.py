@@ -4,7 +4,14 @@ from processes.walk.cells import CellTest, compile_cell
 from processes.walk.clash import EvaluationError
 from processes.walk.comparison import truth
 from processes.walk.compiled_comparisons import Condition
-from processes.walk.expressions import Ast, compile_condition, compile_expression, names_of, parts_of
+from processes.walk.expressions import (
+    Ast,
+    compile_condition,
+    compile_expression,
+    compile_record,
+    names_of,
+    parts_of,
+)
 from processes.walk.functions import FUNCTIONS, Expression, Function
 from processes.walk.scope import Scope
 from processes.walk.tables import Table, compile_table
@@ -22,6 +29,7 @@ __all__ = [
     "compile_cell",
     "compile_condition",
     "compile_expression",
+    "compile_record",
     "compile_table",
     "names_of",
     "parts_of",

@@ -141,13 +141,16 @@ class Machine(Scope):
     def say(self, node: Node, kind: str, visit: int, text: TextRef, values: dict[str, Any] | None = None) -> Words:
         """The words of a text, with the values it prints now (`values`, where they were looked up already)."""
         if values is None:
-            values = {path: value(self) for path, value in text.values}
+            values = text.values(self)
         frame = self.frame
         return Words(node.id, frame.path, visit, kind, text.id, values, text.passage, frame.process, frame.version)  # type: ignore[arg-type]
 
-    def sayable(self, text: TextRef) -> bool:
-        """Whether every value that the text prints without a guard is at hand."""
-        return UNKNOWN not in [value(self) for value in text.firm_values]
+    def printed(self, text: TextRef) -> dict[str, Any] | None:
+        """The values that a text prints; None when one that it prints without a guard is unknown."""
+        values = text.values(self)
+        if UNKNOWN in values.values() and any(values[path] is UNKNOWN for path in text.firm):
+            return None
+        return values
 
     # --- names ----------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ NOWHERE = -2
 """Place of a path that was not written: a walk that comes there is lost."""
 
 Expression = Callable[[Scope], Any]
+Record = Callable[[Scope], dict[str, Any]]
+"""Several values at once, by name."""
 
 WORLDLY = frozenset(
     {"case", "customer", "contact", "brand", "walker", "channel", "language", "now", "today", "setting"}
@@ -76,15 +78,10 @@ class TextRef:
     """A text of the program and the values its variants print."""
 
     id: str
-    values: tuple[tuple[str, Expression], ...] = ()
+    values: Record
     firm: frozenset[str] = frozenset()
     """Paths printed without a guard: when one is unknown, the text cannot be said."""
     passage: str = ""
-    firm_values: tuple[Expression, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        firm = tuple(value for path, value in self.values if path in self.firm)
-        object.__setattr__(self, "firm_values", firm)
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)

@@ -128,8 +128,9 @@ class Close(Node):
 
     def run(self, m: "Machine") -> int:
         if self.text is not None:
-            if m.sayable(self.text):
-                m.words.append(m.say(self, "close", m.visit(self.id), self.text))
+            values = m.printed(self.text)
+            if values is not None:
+                m.words.append(m.say(self, "close", m.visit(self.id), self.text, values))
             else:
                 m.note(self.id, "unknown")
         m.note(self.id, "closed", self.outcome)

@@ -4,15 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from processes.walk.program import Expression, Node
+from processes.walk.program import Expression, Node, Record
 from processes.walk.scope import Scope
 from processes.walk.values import MISSING, UNKNOWN, Age
 
 if TYPE_CHECKING:
     from processes.walk.machine import Machine
-
-Names = tuple[tuple[str, Expression], ...]
-"""Paths a decision rests on, for the proof of the answer."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -27,7 +24,6 @@ class DecideOn(Node):
     """Branches whose cell is more than plain values."""
     otherwise: int
     unknown: int
-    rests_on: Names = ()
 
     def run(self, m: "Machine") -> int:
         value = self.on(m)
@@ -59,7 +55,8 @@ class DecideCases(Node):
     """The first condition that holds, provided that all before it are false."""
 
     kind: ClassVar[str] = "decide"
-    cases: tuple[tuple[str, Expression, int, Names], ...]
+    cases: tuple[tuple[str, Expression, int, Record], ...]
+    """Id, condition, place, and what the condition rests on, for the proof of the answer."""
     otherwise: int
     unknown: int
 
@@ -72,9 +69,8 @@ class DecideCases(Node):
                 return self._take(m, "unknown", self.unknown, rests_on)
         return self._take(m, "otherwise", self.otherwise, self.cases[-1][3])
 
-    def _take(self, m: "Machine", branch: str, place: int, rests_on: Names) -> int:
-        values = {name: value(m) for name, value in rests_on}
-        m.trace.append((m.frame.path, self.id, "decide", branch, values))
+    def _take(self, m: "Machine", branch: str, place: int, rests_on: Record) -> int:
+        m.trace.append((m.frame.path, self.id, "decide", branch, rests_on(m)))
         m.put(self.id, branch)
         return place
 
@@ -91,12 +87,11 @@ class Table(Node):
     hit: Literal["first", "unique", "collect"] = "first"
     otherwise: int
     unknown: int
-    rests_on: Names = ()
+    rests_on: Record
 
     def run(self, m: "Machine") -> int:
         row = self.match(m)
-        values = {name: value(m) for name, value in self.rests_on}
-        m.trace.append((m.frame.path, self.id, "table", row, values))
+        m.trace.append((m.frame.path, self.id, "table", row, self.rests_on(m)))
         if row is UNKNOWN:
             m.forget((self.id,))
             return self.unknown

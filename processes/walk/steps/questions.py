@@ -147,11 +147,13 @@ class Ask(Node):
         if only is not None:
             return self._settle(m, "only_one", only)
         fields = self._fields(m)
-        if fields is None or not m.sayable(self.text):
+        values = None if fields is None else m.printed(self.text)
+        if fields is None or values is None:
             m.note(self.id, "unknown")
             return self.unknown
-        passed = self._passed_over(m, fields)
-        return self.put_question(m, fields) if passed is None else passed
+        about = _about(values, fields)
+        passed = self._passed_over(m, fields, about)
+        return self.put_question(m, fields, about) if passed is None else passed
 
     def _known(self, m: "Machine") -> bool:
         """Whether the answer is there and young enough; an optional one left empty is an answer too."""
@@ -169,7 +171,7 @@ class Ask(Node):
         chosen = items.eligible(m)
         return m.item_keys(items.fact, chosen)[0] if chosen is not None and len(chosen) == 1 else None
 
-    def _passed_over(self, m: "Machine", fields: tuple[Field, ...]) -> int | None:
+    def _passed_over(self, m: "Machine", fields: tuple[Field, ...], about: dict[str, Any]) -> int | None:
         """The next place when nobody has to be asked."""
         if not fields:
             m.note(self.id, "nothing_to_ask")
@@ -178,7 +180,7 @@ class Ask(Node):
         if self.single and fields[0].kind in CHOSEN and not fields[0].choices:
             m.note(self.id, "none")
             return self.unknown if self.if_none is None else self.if_none
-        kept = self._kept(m, fields)
+        kept = self._kept(m, fields, about)
         if kept is not MISSING:
             return self._settle(m, "kept", kept)
         if m.walk.walker == "robot" and not self._waits():
@@ -187,11 +189,11 @@ class Ask(Node):
                 return self._settle(m, "default", default)
         return None
 
-    def _kept(self, m: "Machine", fields: tuple[Field, ...]) -> Any:
+    def _kept(self, m: "Machine", fields: tuple[Field, ...], about: dict[str, Any]) -> Any:
         """The answer given before a return to an earlier question, if the same is asked and it is still good."""
         mark = m.frame.path + self.id
         kept = m.walk.kept.get(mark)
-        if kept is None or kept["about"] != self._about(m, fields):
+        if kept is None or kept["about"] != about:
             return MISSING
         value = self._parsed(fields, kept["value"])
         if value is not None:
@@ -219,11 +221,6 @@ class Ask(Node):
             return None
         return values.get(self.id) if self.single else values
 
-    def _about(self, m: "Machine", fields: tuple[Field, ...]) -> dict[str, Any]:
-        """What is asked: the values that the question prints, and what there is to choose from."""
-        asked = {path: value(m) for path, value in self.text.values}
-        return {"text": asked, "choices": [choice.value for field in fields for choice in field.choices]}
-
     def _settle(self, m: "Machine", how: str, answer: Any) -> int:
         m.note(self.id, how, answer)
         m.answer(self.id, answer)
@@ -232,7 +229,7 @@ class Ask(Node):
     def _waits(self) -> bool:
         return self.timers.within is not None or self.timers.by is not None
 
-    def put_question(self, m: "Machine", fields: tuple[Field, ...]) -> int:
+    def put_question(self, m: "Machine", fields: tuple[Field, ...], about: dict[str, Any]) -> int:
         """Stand here until somebody answers; a robot writes to the customer."""
         dates = self.timers.begin(m)
         if self.timers.endless(dates):
@@ -242,7 +239,6 @@ class Ask(Node):
         m.note(self.id, "asked")
         if m.walk.walker == "robot":
             self._write(m, visit, "question", None)
-        about = self._about(m, fields)
         m.stands_at = self._asking(m, visit, fields, dates, about["text"])
         return m.stop(self, {"kind": "asking", "about": about, **dates})
 
@@ -376,6 +372,11 @@ def take_needs(m: "Machine", given: Mapping[str, Any]) -> None:
             problems |= refusal.problems
     if problems:
         raise Refused(problems)
+
+
+def _about(values: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
+    """What is asked: the values that the question prints, and what there is to choose from."""
+    return {"text": values, "choices": [choice.value for field in fields for choice in field.choices]}
 
 
 def choices_of(spec: FieldSpec) -> tuple[Choice, ...]:

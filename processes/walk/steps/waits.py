@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from processes.walk.events import LOOKS, Event, Woken
-from processes.walk.program import Expression, Node
+from processes.walk.program import Expression, Node, Record
 from processes.walk.timers import Timers, past_end, wake_at
 from processes.walk.turn import Message, Timing
 from processes.walk.values import UNKNOWN
@@ -26,7 +26,7 @@ class Wait(Node):
     timers: Timers
     if_never: int
     unknown: int
-    rests_on: tuple[tuple[str, Expression], ...] = ()
+    rests_on: Record
 
     def run(self, m: "Machine") -> int:
         if self.until is not None and self.until(m) is True:
@@ -83,7 +83,7 @@ class Wait(Node):
         return place
 
     def _values(self, m: "Machine") -> dict[str, Any]:
-        return {name: value(m) for name, value in self.rests_on}
+        return self.rests_on(m)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

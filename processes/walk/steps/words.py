@@ -30,11 +30,12 @@ class Wording(Node):
         applies = True if self.when is None else self.when(m)
         if applies is False:
             return self.next
-        if applies is UNKNOWN or not m.sayable(self.text):
+        values = None if applies is UNKNOWN else m.printed(self.text)
+        if values is None:
             m.note(self.id, "unknown")
             return self.unknown
         visit = m.visit(self.id)
-        self.utter(m, visit)
+        self.utter(m, visit, values)
         m.put(self.id, {"at": m.now})
         if self.promise is not None and (by := as_moment(m, self.promise(m))) is not None:
             m.effects.append(
@@ -43,9 +44,9 @@ class Wording(Node):
         m.trace.append((m.frame.path, self.id, self.kind, None, None))
         return self.next
 
-    def utter(self, m: "Machine", visit: int) -> None:
+    def utter(self, m: "Machine", visit: int, values: dict[str, Any]) -> None:
         """Give the words to whom they are for."""
-        m.words.append(m.say(self, self.kind, visit, self.text))
+        m.words.append(m.say(self, self.kind, visit, self.text, values))
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -72,11 +73,11 @@ class Send(Wording):
     subject: TextRef | None = None
     attach: tuple[Expression, ...] = ()
 
-    def utter(self, m: "Machine", visit: int) -> None:
+    def utter(self, m: "Machine", visit: int, values: dict[str, Any]) -> None:
         m.effects.append(
             Message(
                 key=m.key(self.id, visit, "message"), step=self.id, path=m.frame.path, visit=visit, to=self.to,
-                via=self.via, parts=(m.say(self, "send", visit, self.text),),
+                via=self.via, parts=(m.say(self, "send", visit, self.text, values),),
                 subject=None if self.subject is None else m.say(self, "send", visit, self.subject),
                 attach=attachments(m, self.attach),
             )
