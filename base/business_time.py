@@ -149,7 +149,9 @@ def add(calendar: Calendar, moment: datetime, delay: Delay, at: time | None = No
     unit = delay.unit
     if unit == "business days":
         return _plus_business_days(calendar, moment, delay.amount, at)
-    if unit in ("business hours", "business minutes"):
+    if unit == "days":
+        arrived = _plus_days(calendar, moment, delay.amount)
+    elif unit in ("business hours", "business minutes"):
         arrived = _plus_open_seconds(calendar, moment, delay.amount * _SECONDS[unit])
     elif unit in _SECONDS:
         arrived = _aware(moment) + timedelta(seconds=delay.amount * _SECONDS[unit])
@@ -306,31 +308,35 @@ def _minus_business_days(calendar: Calendar, moment: datetime, days: int, at: ti
 def _open_day(calendar: Calendar, day: date, count: int) -> date:
     """The `count`th open day after `day` (before it, when negative); `day` itself for 0."""
     step = _ONE_DAY if count > 0 else -_ONE_DAY
-    left, limit = abs(count), abs(count) * 7 + _FARTHEST.days
-    while left:
+    closed = 0
+    for _ in range(abs(count)):
         day += step
-        limit -= 1
-        if limit < 0:
-            raise NeverOpen("this calendar has no open day within ten years")
-        if calendar.periods(day):
-            left -= 1
+        while not calendar.periods(day):
+            day += step
+            closed += 1
+            if closed > _FARTHEST.days:
+                raise NeverOpen("this calendar has no open day within ten years")
     return day
 
 
 def _plus_wall_days(calendar: Calendar, moment: datetime, delay: Delay, sign: int = 1) -> datetime:
-    local = calendar.local(moment)
     amount = sign * delay.amount
+    if delay.unit in ("days", "weeks"):
+        return _plus_days(calendar, moment, amount if delay.unit == "days" else 7 * amount)
+    local = calendar.local(moment)
     match delay.unit:
-        case "days" | "weeks":
-            arrived = local + timedelta(days=amount if delay.unit == "days" else 7 * amount)
-            if local.fold:
-                arrived = arrived.replace(fold=1)
-            return arrived.astimezone(UTC)
         case "months":
             day = _plus_months(local.date(), amount)
         case _:
             day = _plus_months(local.date(), 12 * amount)
     return calendar.instant(day, local.time())
+
+
+def _plus_days(calendar: Calendar, moment: datetime, days: int) -> datetime:
+    """At the same wall time; in an hour that is there twice, the same of the two."""
+    local = calendar.local(moment)
+    arrived = local + timedelta(days=days)
+    return (arrived.replace(fold=1) if local.fold else arrived).astimezone(UTC)
 
 
 def _plus_months(day: date, months: int) -> date:

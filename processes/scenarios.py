@@ -338,8 +338,10 @@ class Player:
         if given is None:
             return spec
         if spec.each is None or not isinstance(given, list):
-            return replace(spec, optional=frozenset(name for name, _ in spec.inputs))
-        return replace(spec, each=lambda scope: self._elements(given), inputs=(), needs=())
+            return replace(spec, optional=spec.given)
+        return replace(
+            spec, each=lambda scope: self._elements(given), given=frozenset(), inputs=lambda scope: {}, needs=()
+        )
 
     def _elements(self, given: list[Any]) -> list[dict[str, Any]]:
         parcel = catalogue()["shop.order"].fields["parcels"].of

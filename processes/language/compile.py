@@ -21,7 +21,6 @@ from processes.language.texts import parse_text
 from processes.walk.evaluation import compile_condition, compile_expression, compile_record, names_of
 from processes.walk.program import NOWHERE, STOP, Expression, FactSpec, LiveItem, Node, Program, Record, TextRef
 from processes.walk.steps.calls import Call, GoTo
-from processes.walk.values import UNKNOWN
 
 Ast = list[Any]
 
@@ -228,6 +227,10 @@ class Compiler:
         """A name or calculation."""
         return self._expression(step or self.step, key, source, parse_value, compile_expression)
 
+    def values(self, key: str, sources: Mapping[str, str]) -> Record:
+        """Several values at once, by name."""
+        return compile_record({name: self._parsed(f"{key}.{name}", source) for name, source in sources.items()})
+
     def optional_value(self, key: str, source: str | None) -> Expression | None:
         """A value that may not be written."""
         return None if source is None else self.value(self.step, key, source)
@@ -252,14 +255,18 @@ class Compiler:
     def _expression(
         self, step: str, key: str, source: str, parse: Callable[[str], Ast], build: Callable[[Ast], Expression]
     ) -> Expression:
+        return build(self._parsed(key, source, parse, step))
+
+    def _parsed(self, key: str, source: str, parse: Callable[[str], Ast] = parse_value, step: str | None = None) -> Ast:
+        """What is written under a key; a name that nothing has, when it cannot be read."""
         try:
             ast = parse(source)
         except LanguageError as error:
             self.language_fault(key, error)
-            return lambda scope: UNKNOWN
+            return NAME
         self.used.paths |= names_of(ast)
-        self.asts[step, key] = ast
-        return build(ast)
+        self.asts[self.step if step is None else step, key] = ast
+        return ast
 
     def language_fault(self, key: str, error: LanguageError) -> None:
         """A part that cannot be read becomes a fault of its step."""
@@ -335,7 +342,7 @@ class Compiler:
         capability = self.capabilities.get(fact.from_)
         if capability is None or capability.kind != "read":
             self.fault("unknown_capability", N_("No service gives “%(name)s”."), key="from", name=fact.from_)
-        inputs = tuple((given, self.value("", f"with.{given}", source)) for given, source in fact.with_.items())
+        inputs = self.values("with", fact.with_)
         each = self.optional_value("each", fact.each)
         key = self.optional_value("key", fact.key)
         self._inputs_of[name] = {path.split(".")[0] for path in self.used.paths}
@@ -344,7 +351,8 @@ class Compiler:
         needs |= {self.live_items[first].fact for first in firsts if first in self.live_items}
         self._needs_of[name] = tuple(needs - {name})
         return FactSpec(
-            name=name, operation=fact.from_, inputs=inputs, each=each, key=key, needs=self._needs_of[name],
+            name=name, operation=fact.from_, given=frozenset(fact.with_), inputs=inputs, each=each, key=key,
+            needs=self._needs_of[name],
             by_item=not any(names_of(self.asts.get((name, f"with.{given}"), NAME)) for given in fact.with_),
             max_age=self._seconds(fact.max_age), fields=tuple(capability.fields) if capability else (),
             optional=frozenset(set(capability.inputs) - set(capability.required_inputs)) if capability else frozenset(),

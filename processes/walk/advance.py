@@ -36,10 +36,14 @@ def advance(program: Program, walk: Walk, event: Event, world: World) -> Turn:
     walk = walk.copy()
     if isinstance(event, FactsRead):
         m = Machine(program, walk, world, between if between is not None and between.world is world else None)
-        m.words = list(walk.words)
-        m.effects = list(walk.pending)
-        take(m, event.readings, m.position().fresh)
-        _resume(m)
+        m.words = walk.words.copy()
+        m.effects = walk.pending.copy()
+        node = m.position()
+        take(m, event.readings, node.fresh)
+        if walk.resume == "run":
+            m.run_from(m.program.index[node.id])
+        else:
+            _look_first(m, node, node.again(m, walk.resume))
     else:
         _take_the_lead(walk, event, world)
         m = Machine(program, walk, world)
@@ -77,16 +81,6 @@ def _receive(m: Machine, event: Event) -> None:
     # Words said before an act are kept until it is done: the turn after it says all of it at once.
     m.words = list(walk.words) if walk.waiting["kind"] == "acting" else []
     _look_first(m, m.position(), event)
-
-
-def _resume(m: Machine) -> None:
-    """Go on where facts were wanted."""
-    walk = m.walk
-    if walk.resume == "run":
-        m.run_from(m.program.index[m.frame.position])
-        return
-    node = m.position()
-    _look_first(m, node, node.again(m, walk.resume))
 
 
 def _look_first(m: Machine, node: Node, event: Event) -> None:

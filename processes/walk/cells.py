@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from processes.walk.comparison import compare, equal
-from processes.walk.compiled_comparisons import ORDERS
+from processes.walk.comparison import equal
+from processes.walk.compiled_comparisons import order
 from processes.walk.expressions import Ast, compile_expression
 from processes.walk.functions import Expression
 from processes.walk.scope import Scope
-from processes.walk.values import UNKNOWN, Truth, Unknown, Value
+from processes.walk.values import UNKNOWN, Truth, Value
 
 CellTest: TypeAlias = Callable[[Value, Scope], Truth]
 
@@ -56,13 +56,7 @@ def _ordered(sign: str, limit: Expression) -> CellTest:
     if sign in ("=", "!="):
         same = _one_of([limit])
         return same if sign == "=" else _negated(same)
-    holds = ORDERS[sign]
-
-    def test(value: Value, scope: Scope) -> Truth:
-        order = compare(value, limit(scope), scope.calendar)
-        return order if isinstance(order, Unknown) else holds(order, 0)
-
-    return test
+    return lambda value, scope: order(value, sign, limit(scope), scope.calendar)
 
 
 def _between(low: Expression, high: Expression) -> CellTest:

@@ -4,12 +4,12 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from base.business_time import Calendar
 from processes.walk.clash import N_, EvaluationError
-from processes.walk.comparison import compare, describe, equal
+from processes.walk.comparison import ORDERED, compare, describe, equal
 from processes.walk.functions import Expression
 from processes.walk.scope import Scope
 from processes.walk.values import MISSING, UNKNOWN, Truth, Unknown, Value
-from base.business_time import Calendar
 
 Condition: TypeAlias = Callable[[Scope], Truth]
 Counting: TypeAlias = Callable[[Scope], tuple[int, int] | None]
@@ -24,6 +24,8 @@ ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 def order(left: Value, sign: str, right: Value, calendar: Calendar) -> Truth:
     """`left` < `right`, and the other three."""
+    if type(left) is type(right) and type(left) in ORDERED:
+        return ORDERS[sign](left, right)
     answer = compare(left, right, calendar)
     return answer if isinstance(answer, Unknown) else ORDERS[sign](answer, 0)
 

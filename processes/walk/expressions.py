@@ -8,7 +8,6 @@ What a node of the AST becomes is in `source`; what two values say to each other
 
 from collections.abc import Callable, Iterator, Mapping
 
-
 from processes.walk.compiled_comparisons import Condition
 from processes.walk.functions import Expression
 from processes.walk.scope import Scope

@@ -68,7 +68,8 @@ def value_of(m: "Machine", spec: FactSpec, state: FactState) -> Any:
         if items is None:
             return UNKNOWN
         if state.items is not items:
-            state.value = [_merged(spec, item, state.readings.get(m.key_of(spec, item))) for item in items]
+            keys = m.item_keys(spec.name, items)
+            state.value = [_merged(spec, item, state.readings.get(key)) for item, key in zip(items, keys, strict=True)]
             state.items, state.by_key = items, None
         return state.value
     except EvaluationError:
@@ -109,20 +110,21 @@ def _inputs_now(m: "Machine", spec: FactSpec) -> Any:
 def _inputs_by_item(m: "Machine", spec: FactSpec, each: Expression) -> list[tuple[str, dict[str, Any]]] | None:
     """Each item's key and inputs; None when nobody knows the items."""
     items = _elements(m, each)
-    return None if items is None else [(m.key_of(spec, item), _inputs_of(m, spec, item)) for item in items]
+    if items is None:
+        return None
+    given = [_present(inputs) for inputs in m.of_items(spec.inputs, items)]
+    return list(zip(m.item_keys(spec.name, items), given, strict=True))
 
 
 def _inputs(m: "Machine", spec: FactSpec) -> dict[str, Any]:
     """Inputs by name; those that are missing are not there."""
-    return {name: given for name, value in spec.inputs if (given := value(m)) is not MISSING}
+    return _present(spec.inputs(m))
 
 
-def _inputs_of(m: "Machine", spec: FactSpec, item: Any) -> dict[str, Any]:
-    m.item, outer = item, m.item
-    try:
-        return _inputs(m, spec)
-    finally:
-        m.item = outer
+def _present(inputs: dict[str, Any]) -> dict[str, Any]:
+    if MISSING not in inputs.values():
+        return inputs
+    return {name: value for name, value in inputs.items() if value is not MISSING}
 
 
 def _same_inputs(m: "Machine", spec: FactSpec, state: FactState) -> bool:

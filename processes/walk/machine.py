@@ -71,7 +71,8 @@ class Machine(Scope):
         """Walk from a place until something must be waited for."""
         for _ in range(CEILING):
             node = self.nodes[place]
-            if node.facts and not have(self, node.facts, node.fresh):
+            facts = node.facts
+            if facts and not have(self, facts, node.fresh):
                 self.frame.position = node.id
                 self.walk.resume = "run"
                 return
@@ -319,6 +320,8 @@ class Machine(Scope):
     def item_keys(self, fact: str, items: list[Any]) -> list[str]:
         """Keys of the items of a list fact (or of any list of records: their number, id or sku)."""
         spec = self.program.facts.get(fact)
+        if spec is not None and spec.key is not None:
+            return [str(key) for key in self.of_items(spec.key, items)]
         return [self.key_of(spec, item) for item in items]
 
     def key_of(self, spec: FactSpec | None, item: Any) -> str:
@@ -334,6 +337,17 @@ class Machine(Scope):
             return expression(self)
         finally:
             self.item = outer
+
+    def of_items(self, expression: Any, items: Iterable[Any]) -> list[Any]:
+        """The values of an expression with a leading dot, for each item."""
+        values, outer = [], self.item
+        try:
+            for item in items:
+                self.item = item
+                values.append(expression(self))
+        finally:
+            self.item = outer
+        return values
 
     # --- calendars ------------------------------------------------------------------------------------------------
 

@@ -90,7 +90,10 @@ class FactSpec:
 
     name: str
     operation: str
-    inputs: tuple[tuple[str, Expression], ...]
+    given: frozenset[str]
+    """Names of its inputs."""
+    inputs: Record
+    """Its inputs as they stand, MISSING ones among them."""
     optional: frozenset[str] = frozenset()
     """Inputs that may be missing."""
     max_age: float | None = None
@@ -107,7 +110,7 @@ class FactSpec:
     """Inputs without which it cannot be read."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "required", frozenset(name for name, _ in self.inputs) - self.optional)
+        object.__setattr__(self, "required", self.given - self.optional)
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,4 +1,4 @@
-'''Expressions written as Python, once, when a program is loaded: what a document says is then one plain function.
+"""Expressions written as Python, once, when a program is loaded: what a document says is then one plain function.
 
 The condition `parcel.status = "late" and order.paid` becomes
 
@@ -17,7 +17,7 @@ The condition `parcel.status = "late" and order.paid` becomes
 Names and texts get into the source by `repr` alone, every other constant by reference: no text of a document is ever
 Python. The shapes that documents are full of are written out, since a table or a wait evaluates thousands of them;
 everything else is a call of `comparison`, `arithmetic` or a function of the language, which own the rules.
-'''
+"""
 
 from functools import lru_cache
 from typing import Any, Final, TypeAlias

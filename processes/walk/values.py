@@ -10,7 +10,6 @@ Both refuse to be taken for true or false, so that no `if value:` ever decides b
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +17,7 @@ from typing import Any, Final, TypeAlias, final
 
 from base.business_time import Calendar, Delay, add
 from base.money import Money
+from processes.walk.record import ordered_record
 
 Value: TypeAlias = Any
 """See above; spelled `Any` because conditions are typed by the document's checks, not by Python."""
@@ -64,7 +64,7 @@ Truth: TypeAlias = bool | Unknown
 """What a condition gives."""
 
 
-@dataclass(frozen=True, slots=True)
+@ordered_record
 class Age:
     """How long ago something was, kept as its two moments: "2 business days" has no length before it has a calendar."""
 

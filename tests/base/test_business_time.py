@@ -294,7 +294,7 @@ def test_subtracting_undoes_adding(calendar: Calendar, moment: datetime, unit: U
     delay = Delay(amount, unit)
     back = subtract(calendar, add(calendar, start, delay), delay)
     # A closing and the opening after it are one and the same point of open time.
-    assert back <= start and elapsed(calendar, back, start, "business minutes") == 0
+    assert elapsed(calendar, min(back, start), max(back, start), "business minutes") == 0
 
 
 @given(calendars(), moments, st.integers(1, 400), st.sampled_from(["seconds", "minutes", "hours"]))

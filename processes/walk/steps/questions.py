@@ -66,7 +66,10 @@ class ItemsSpec:
             return []
         if not isinstance(items, list):
             return None
-        return [item for item in items if self.when is None or m.of_item(self.when, item) is not False]
+        if self.when is None:
+            return items
+        fits = m.of_items(self.when, items)
+        return [item for item, fit in zip(items, fits, strict=True) if fit is not False]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
