@@ -98,9 +98,9 @@ def impurities(place: Path) -> Iterator[str]:
             if not standard and not own:
                 yield f"{name} -> {module}"
         for call in (node for node in ast.walk(tree(file)) if isinstance(node, ast.Call)):
-            if isinstance(call.func, ast.Name) and call.func.id in CALLS_FORBIDDEN_IN_PURE:
-                if (name.as_posix(), call.func.id) != WRITES_PYTHON:
-                    yield f"{name}:{call.lineno} calls {call.func.id}"
+            called = call.func.id if isinstance(call.func, ast.Name) else ""
+            if called in CALLS_FORBIDDEN_IN_PURE and (name.as_posix(), called) != WRITES_PYTHON:
+                yield f"{name}:{call.lineno} calls {called}"
             if isinstance(call.func, ast.Attribute) and call.func.attr in CLOCKS and is_clock(call.func.value):
                 yield f"{name}:{call.lineno} looks at a clock"
 
