@@ -242,11 +242,12 @@ def _is_count(ast: Ast) -> bool:
 
 
 _HELPERS: Final[dict[str, Any]] = {
-    "__builtins__": {"type": type}, "MISSING": MISSING, "UNKNOWN": UNKNOWN, "ORDERED": ORDERED, "Money": Money, "calculate": calculate, "equal": equal,
+    "__builtins__": {"type": type, "dict": dict, "int": int, "str": str},
+    "MISSING": MISSING, "UNKNOWN": UNKNOWN, "ORDERED": ORDERED, "Money": Money, "calculate": calculate, "equal": equal,
     "field": field, "is_among": is_among, "is_known": is_known, "is_unknown": is_unknown, "is_within": is_within,
     "order": order, "truth": truth,
 }  # fmt: skip
-"""What the source may call; nothing else is there, `type` being the only builtin."""
+"""What the source may call; nothing else is there, nor any other builtin."""
 
 
 @lru_cache(8192)
