@@ -33,7 +33,7 @@ RECENT = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """A process that customers may begin by themselves."""
+    """A process that somebody may begin."""
 
     key: str
     title: Mapping[str, str]
@@ -45,18 +45,30 @@ class Matter:
 
 
 def matters(session: Session, brand_id: int, walker: str) -> list[Matter]:
-    """What `walker` may begin: what is asked most first, then what covers most."""
-    library = workings().walks.library
-    programs = [library.program_of(version) for version in live_versions(session, brand_id)]
-    asked = Counter(session.scalars(_recent(brand_id)))
-    found = [program for program in programs if may_begin(program, walker)]
-    found.sort(key=lambda program: (-asked[program.process], -len(program.nodes)))
-    return [Matter(key=each.process, title=each.title, reason=each.reason) for each in found]
+    """What `walker` may begin with an order number alone: what is asked most first, then what covers most."""
+    programs = (program for program in _published(session, brand_id) if may_begin(program, walker))
+    return [_matter(program) for program in programs]
+
+
+def all_matters(session: Session, brand_id: int, walker: str) -> list[Matter]:
+    """What `walker` may begin, in the same order; what it needs besides is asked first."""
+    return [_matter(program) for program in _published(session, brand_id) if walker in program.audience]
 
 
 def may_begin(program: Program, walker: str) -> bool:
     """Whether `walker` may begin the process with an order number alone."""
     return walker in program.audience and KNOWN_NEEDS.issuperset(program.needs)
+
+
+def _published(session: Session, brand_id: int) -> list[Program]:
+    library = workings().walks.library
+    asked = Counter(session.scalars(_recent(brand_id)))
+    programs = [library.program_of(version) for version in live_versions(session, brand_id)]
+    return sorted(programs, key=lambda program: (-asked[program.process], -len(program.nodes)))
+
+
+def _matter(program: Program) -> Matter:
+    return Matter(key=program.process, title=program.title, reason=program.reason)
 
 
 def matter_named(session: Session, brand_id: int, key: str, walker: str) -> Matter:

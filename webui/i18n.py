@@ -52,6 +52,11 @@ def speak(chosen: str) -> None:
     g.language = spoken(chosen)
 
 
+def settle() -> None:
+    """The language of this page stays that of the pages after it, as if it had been asked for."""
+    g.settled = language()
+
+
 def tell(msgid: str, **params: object) -> str:
     """A marked sentence in the page's language."""
     return translate(language(), msgid, **params)
@@ -107,7 +112,8 @@ def asked() -> str | None:
 
 
 def kept() -> str | None:
-    return _known(request.cookies.get(COOKIE))
+    settled: str | None = g.get("settled")
+    return settled or _known(request.cookies.get(COOKIE))
 
 
 def preferred() -> str:
@@ -116,7 +122,7 @@ def preferred() -> str:
 
 def keep(response: Response) -> Response:
     """Remember a language that was asked for."""
-    if chosen := asked():
+    if chosen := asked() or g.get("settled"):
         remember(response, chosen)
     response.vary.add("Accept-Language")
     return response

@@ -99,6 +99,9 @@ def words_of(value: Value, reader: Reader, line: int) -> str:
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\U000f0000-\U0010ffff]")
 """Never told: control characters, orders to write right to left over what follows, characters of nobody's alphabet."""
 
+_STYLES: Final = {("en_GB", "full"): "EEEE d MMMM y"}
+"""Where pages write otherwise than the style of the locale: no comma after the day, as in French."""
+
 _FORMATS: Final = ("short", "medium", "long", "full")
 _LONGEST: Final = 2000
 
@@ -108,7 +111,7 @@ def _date(value: Value, reader: Reader, line: int, style: str = "full") -> str:
         value = value.astimezone(reader.zone).date()
     if not isinstance(value, date):
         raise _cannot(value, line)
-    return format_date(value, style, locale=reader.locale)
+    return format_date(value, _STYLES.get((str(reader.locale), style), style), locale=reader.locale)
 
 
 def _time(value: Value, reader: Reader, line: int) -> str:

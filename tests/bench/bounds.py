@@ -44,9 +44,7 @@ def figures() -> Iterator[Figure]:
     yield _worst("hostile text, the worst refused", [_refused(parse_text, text) for text in REGRESSIONS.values()], 200)
     yield _worst("text that asks for too much, the worst refused", [_told(*each) for each in HEAVY.values()], 500)
     yield _worst("endless markup, the worst told", [_told(text, {}) for text in MARKUP], 500)
-    yield _worst(
-        "hostile article of 100 kB, the worst shown", [partial(_shown, bomb) for bomb in ARTICLES], 5000
-    )
+    yield _worst("hostile article of 100 kB, the worst shown", [partial(_shown, bomb) for bomb in ARTICLES], 5000)
     yield _worst("garbage from a service, the worst read", [_interpreted(body) for body in CORPUS.values()], 1000)
     document = Document.model_validate(big_document(4000))
     compile_document(document).checked()

@@ -13,9 +13,9 @@ from cases.cases import Case
 from cases.customers import Customer
 from cases.follow_ups import OPEN, FollowUp
 from cases.orders import Order
-from processes.rows import ProcessRow, WalkRow
+from processes.rows import WalkRow
+from webui.beginning import Matter, all_matters
 from webui.console.door import blueprint, channel_wished, handlers_only
-from webui.console.files import startable
 from webui.partials import page
 from webui.requests import current_actor, database
 
@@ -47,7 +47,7 @@ class Dossier:
     """The one he speaks of."""
     orders: list[Order]
     cases: list[KnownCase]
-    processes: list[ProcessRow]
+    processes: list[Matter]
 
     @property
     def open_cases(self) -> list[KnownCase]:
@@ -105,14 +105,17 @@ def _dossier(session: Session, customer: Customer | None, order: Order | None) -
         order=order or (orders[0] if len(orders) == 1 else None),
         orders=orders,
         cases=_cases(session, customer, order),
-        processes=startable(session, brand_id),
+        processes=all_matters(session, brand_id, "agent"),
     )
 
 
 def _cases(session: Session, customer: Customer | None, order: Order | None) -> list[KnownCase]:
     about = Case.customer_id == customer.id if customer else Case.order_id == (order.id if order else None)
     wanted = select(Case).where(within(current_actor(), Case), about).options(joinedload(Case.order))
-    cases = session.scalars(wanted.order_by(Case.closed_at.is_not(None), Case.opened_at.desc()).limit(MOST)).all()
+    # What the customer came with before what came out of it: a robot's watch is not what he calls about.
+    came_out = Case.linked_case_id.is_not(None)
+    ranked = wanted.order_by(Case.closed_at.is_not(None), came_out, Case.opened_at.desc())
+    cases = session.scalars(ranked.limit(MOST)).all()
     front = select(WalkRow).where(WalkRow.id.in_([case.front_walk_id for case in cases if case.front_walk_id]))
     walks = {row.id: row for row in session.scalars(front)}
     checks: dict[int, FollowUp] = {}

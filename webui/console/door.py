@@ -23,6 +23,7 @@ for _filter in (
     words.outcome_name,
     words.reason_name,
     words.source_name,
+    words.language_name,
     words.stored,
     words.told,
     words.why_unread,

@@ -1,6 +1,5 @@
 """A case with everything its page shows, read in one look at the database."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,16 +18,14 @@ from cases.follow_ups import FollowUp
 from cases.promises import Promise
 from cases.tasks import LIVE, Task
 from cases.timeline import TimelineEntry
-from processes.rows import ProcessRow, WalkRow
 from processes.worlds import Standing, front_walk
+from webui.beginning import Matter, all_matters
 from webui.requests import current_actor, database, workings
 
 NEWEST = 20
 """Entries of a timeline that a page shows at first; the earlier ones come when they are asked for."""
 MOST = 2000
 """Entries of a timeline that a page ever shows."""
-LATELY = 200
-"""Walks that are counted to tell what is asked most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +52,7 @@ class CaseFile:
     """What the customer was promised, soonest first."""
     linked: Sequence[Case]
     """Cases that came out of this one, and the one it came out of."""
-    processes: Sequence[ProcessRow]
+    processes: Sequence[Matter]
     """Those that an agent may start, where nothing is under way; else they are fetched when asked for."""
     teams: dict[str, Team]
 
@@ -89,15 +86,6 @@ def open_file(public_id: str, standing: Standing | None = None, newest: int = NE
         return _read(session, actor, find_case(session, actor, public_id), standing, newest)
 
 
-def startable(session: Session, brand_id: int) -> list[ProcessRow]:
-    """The published processes that an agent may start, what was walked most of late first."""
-    published = select(ProcessRow).where(ProcessRow.brand_id == brand_id, ProcessRow.live_number > 0)
-    rows = session.scalars(published.order_by(ProcessRow.reason, ProcessRow.key))
-    lately = select(WalkRow.process).where(WalkRow.brand_id == brand_id).order_by(WalkRow.id.desc()).limit(LATELY)
-    walked = Counter(session.scalars(lately))
-    return sorted((row for row in rows if "agent" in row.audience), key=lambda row: -walked[row.key])
-
-
 def _read(session: Session, actor: Actor, case: Case, standing: Standing | None, newest: int) -> CaseFile:
     if standing is None or standing.row.id != case.front_walk_id:
         front = front_walk(session, case)
@@ -116,7 +104,7 @@ def _read(session: Session, actor: Actor, case: Case, standing: Standing | None,
         contacts=boards.contacts_of_case(session, case.id),
         promises=boards.promises_of_case(session, case.id),
         linked=_linked(session, actor, case),
-        processes=startable(session, actor.brand_id) if _idle(case, standing) else [],
+        processes=all_matters(session, actor.brand_id, "agent") if _idle(case, standing) else [],
         teams=teams_by_key(session, actor.brand_id) if tasks or case.team else {},
     )
 

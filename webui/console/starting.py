@@ -22,9 +22,9 @@ from cases.orders import Order
 from processes.rows import ProcessRow
 from processes.versions import NoSuchProcess, live_version
 from processes.walks import AnswerRefused
+from webui.beginning import all_matters
 from webui.console.cases import back_to, overtaken
 from webui.console.door import blueprint, channel_wished, contact_in_progress
-from webui.console.files import startable
 from webui.i18n import language, tell
 from webui.partials import page, see
 from webui.requests import current_actor, database, now, permission_required, workings
@@ -71,7 +71,7 @@ def paths(public_id: str) -> Response:
     actor = current_actor()
     with database().reading() as session:
         case = find_case(session, actor, public_id)
-        processes = startable(session, actor.brand_id)
+        processes = all_matters(session, actor.brand_id, "agent")
     again = case.front_walk_id is not None
     return page("console/paths.html", case=case, processes=processes, channel=channel_wished(), again=again)
 

@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
+
 from base.business_time import Delay
 from base.languages import N_, pick
 from base.money import Money
 from cases.telling import said
+from processes.connectors.carriers import carrier_name
 from processes.connectors.catalogue import catalogue
 from processes.walk.values import MISSING, UNKNOWN
 from webui import formats
@@ -112,8 +115,14 @@ def capital(text: str) -> str:
 
 
 def source_name(definition: str) -> str:
-    """Which service answered."""
-    return capital(definition.replace("_", " ").replace("-", " "))
+    """Which service answered: a carrier as people call it, any other by its definition."""
+    listed = carrier_name(definition)
+    return listed if listed != definition else capital(definition.replace("_", " ").replace("-", " "))
+
+
+def language_name(code: str) -> str:
+    """A language as the reader calls it."""
+    return capital(Locale.parse(language()).languages.get(code, code))
 
 
 def input_label(name: str, operation: str) -> str:

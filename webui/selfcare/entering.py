@@ -9,7 +9,7 @@ from base.languages import N_
 from processes.versions import NoSuchProcess
 from processes.walks import WalkIsBroken
 from webui.beginning import Matter, arrive_at, matters, set_going
-from webui.i18n import language, tell
+from webui.i18n import language, settle, tell
 from webui.identification import LONGEST, Claim, look_at, verify
 from webui.partials import page
 from webui.requests import database, now
@@ -40,6 +40,8 @@ def enter() -> Response:
         return _welcome({}, trouble="silent", status=503)
     if verdict == "wrong":
         return _welcome({}, trouble="no_match", status=422)
+    # Whoever filled this page in reads its language: what follows is not suddenly in that of an older case.
+    settle()
     return _let_in(claim, _matter(_matters()))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from base.brands import Brand
 from base.languages import pick
 from base.permissions import Permission
+from base.reasons import reason_names
 from base.settings import Setting
 from processes.language.document import Document
 from processes.outline import outline_of
@@ -41,7 +42,8 @@ def home() -> Response:
     with database().reading() as session:
         brand_id = current_actor().brand_id
         walking = _walking(session, brand_id)
-        listed = [_listed(version, walking) for version in live_versions(session, brand_id)]
+        reasons = reason_names(session, brand_id, language())
+        listed = [_listed(version, walking, reasons) for version in live_versions(session, brand_id)]
     return page("studio/home.html", processes=listed)
 
 
@@ -110,11 +112,12 @@ def _walking(session: Session, brand_id: int) -> dict[str, int]:
     return {row.process: row.walks for row in rows}
 
 
-def _listed(version: VersionRow, walking: dict[str, int]) -> Listed:
+def _listed(version: VersionRow, walking: dict[str, int], reasons: dict[str, str]) -> Listed:
     document = document_of(version)
     process: ProcessRow = version.process
     return Listed(
-        key=process.key, title=pick(document.title, language()), reason=document.reason, version=version,
+        key=process.key, title=pick(document.title, language()), version=version,
+        reason=reasons.get(document.reason, document.reason),
         steps=sum(1 for _ in document.all_steps()), scenarios=len(document.scenarios),
         walking=walking.get(process.key, 0),
     )  # fmt: skip

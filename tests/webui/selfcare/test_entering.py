@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from base.clock import real_now
 from base.database import Database
 from tests.company import Company
-from tests.webui.selfcare.customer import Customer
+from tests.webui.selfcare.customer import POSTCODE, Customer
 from webui.attempts import Attempt
 from webui.identification import BY_ADDRESS, BY_ORDER
 
@@ -142,3 +142,18 @@ def test_what_is_asked_most_is_chosen_before_anybody_chooses(claire: Customer) -
     claire.enter(about="late-delivery")
     claire.get("/selfcare")
     assert re.search(r'value="late-delivery"[^>]* checked', claire.html)
+
+
+def test_the_case_speaks_the_language_in_which_she_entered(claire: Customer, app: Flask) -> None:
+    claire.enter()
+    assert "It has not come yet?" in claire.words
+    reader = app.test_client()
+    reader.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    begun = reader.get("/selfcare")
+    assert "Comment pouvons-nous vous aider" in begun.text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', begun.text)
+    assert token is not None
+    given = {"csrf_token": token[1], "order_number": "RC-1001", "postcode": POSTCODE, "about": "parcel-not-received"}
+    entered = reader.post("/selfcare", data=given, follow_redirects=True)
+    assert "Il n’est toujours pas arrivé" in entered.text
+    assert '<html lang="fr"' in entered.text
