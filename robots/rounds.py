@@ -117,7 +117,7 @@ class Robots:
     def sweep(self) -> int:
         """Free the rows of robots that fell silent, and tell walks of acts that nobody knows about. How many rows."""
         with self.database.unit() as session:
-            now, clock = self.now or business_now(session), self._clock(session)
+            now, clock = self.now or business_now(session), self.clock(session)
             hold_after_absence(session, now)
             breaker.watch(session, now)
             swept = follow_up_rows.sweep(session, now, clock=clock, random=self.random)
@@ -180,12 +180,12 @@ class Robots:
     def take(self, room: Room, kinds: Iterable[Kind] = KINDS) -> list[Ticket]:
         """Claim what is due and may be taken, in one short transaction. When nothing is due, nothing is written."""
         with self.database.reading() as session:
-            due = dispatching.look(session, self._clock(session), kinds) if room.total > 0 else []
+            due = dispatching.look(session, self.clock(session), kinds) if room.total > 0 else []
         if not due:
             return []
         closed = self.closed()
         with self.database.unit() as session:
-            return dispatching.take(session, self._clock(session), due, room, closed)
+            return dispatching.take(session, self.clock(session), due, room, closed)
 
     def closed(self) -> Collection[str]:
         """Lanes that are to be left alone."""
@@ -215,7 +215,8 @@ class Robots:
         except Lost:
             log.info("robots.taken_over", kind=ticket.kind, id=ticket.claimed.id)
 
-    def _clock(self, session: Session) -> Clock:
+    def clock(self, session: Session) -> Clock:
+        """What statements take the time from."""
         lease = self.keeper.lease
         if self.now is None:
             return database_clock(session, lease)

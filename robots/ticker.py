@@ -4,6 +4,8 @@ Nothing is stored in it and nothing is scheduled by it but rounds: what is due s
 fails is logged and the next one comes; a clock that stops is seen by the missing heartbeat.
 """
 
+from typing import Any
+
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
@@ -14,7 +16,7 @@ from robots.timetable import TIMETABLE, Entry
 log = structlog.get_logger()
 
 
-def start(robots: Robots, entries: tuple[Entry, ...] = TIMETABLE) -> BaseScheduler:
+def start(robots: Any, entries: tuple[Entry, ...] = TIMETABLE) -> BaseScheduler:
     """Start ticking in threads of this process; `stop` ends it."""
     scheduler = BackgroundScheduler(timezone="UTC")
     for entry in entries:
@@ -32,7 +34,7 @@ def stop(scheduler: BaseScheduler, robots: Robots) -> None:
     scheduler.shutdown(wait=True)
 
 
-def _safely(entry: Entry, robots: Robots) -> None:
+def _safely(entry: Entry, robots: Any) -> None:
     try:
         entry.run(robots)
     except Exception:  # the next round comes whatever happened in this one

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Any
 
 from robots import notices, promises, watch
-
-if TYPE_CHECKING:
-    from robots.rounds import Robots
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +15,17 @@ class Entry:
     name: str
     every_s: float
     """Seconds between two rounds."""
-    run: "Callable[[Robots], object]"
+    run: Callable[[Any], object]
+    """Called with whatever ticks: the robots of this process, or a dispatcher."""
 
 
-TIMETABLE: tuple[Entry, ...] = (
-    # Wake walks that are due, deliver effects.
-    Entry("work", 1.0, lambda robots: robots.work()),
+def _alone(entry: Entry, dispatcher: Any) -> None:
+    dispatcher.alone(entry.name, entry.run)
+
+
+BESIDES: tuple[Entry, ...] = (
     # Publish what authors planned for now.
     Entry("publish", 20.0, lambda robots: robots.publish()),
-    # Free what a silent robot held.
-    Entry("sweep", 2.0, lambda robots: robots.sweep()),
     # Look whether promises are kept; what is broken is told to the customer first.
     Entry("promises", 20.0, promises.look),
     # Raise alerts for what is about to be missed or has been, settle and escalate them.
@@ -36,3 +35,23 @@ TIMETABLE: tuple[Entry, ...] = (
     # Reckon deadlines anew: calendars and targets change.
     Entry("deadlines", 600.0, watch.reckon_all),
 )
+
+TIMETABLE: tuple[Entry, ...] = (
+    # Wake walks that are due, deliver effects.
+    Entry("work", 1.0, lambda robots: robots.work()),
+    # Free what a silent robot held.
+    Entry("sweep", 2.0, lambda robots: robots.sweep()),
+    *BESIDES,
+)
+
+DISPATCHING: tuple[Entry, ...] = (
+    # Hand what is due to the workers.
+    Entry("dispatch", 1.0, lambda dispatcher: dispatcher.work()),
+    # Free what a silent worker held.
+    Entry("sweep", 2.0, lambda dispatcher: dispatcher.sweep()),
+    # Remove what dead workers left in the carrier.
+    Entry("tidy", 60.0, lambda dispatcher: dispatcher.tidy()),
+    # The other rounds, by one host at a time.
+    *(Entry(each.name, each.every_s, partial(_alone, each)) for each in BESIDES),
+)
+"""Of the distributed engine: one process a host, beside its workers."""

@@ -1,17 +1,13 @@
 """Two questions a supervisor of processes asks: are you there, and can you work?"""
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from base.clock import real_now
-from robots.rows import last_beat
+from robots.rows import pulse
 from webui.requests import database
 
-SILENT_AFTER = timedelta(minutes=1)
-"""A round comes every second; a long one may last some."""
 blueprint = Blueprint("health", __name__)
 
 
@@ -29,11 +25,12 @@ def ready() -> tuple[Response, int]:
     try:
         with database().reading() as session:
             session.execute(text("SELECT 1"))
-            seen, now = last_beat(session), real_now(session)
+            robots = pulse(session, real_now(session))
     except SQLAlchemyError:
         return jsonify(status="database does not answer"), 503
-    if seen is None:
-        return jsonify(status="ready", robots="never seen"), 200
-    silent = (now - seen).total_seconds()
-    state = "at work" if silent <= SILENT_AFTER.total_seconds() else "stalled"
-    return jsonify(status="ready", robots=state, robots_silent_for_s=round(silent)), 200
+    told: dict[str, object] = {"status": "ready", "robots": robots.state}
+    if robots.state != "never seen":
+        told["robots_silent_for_s"] = round(robots.silent.total_seconds())
+    if robots.missing:
+        told["missing"] = robots.missing
+    return jsonify(told), 200

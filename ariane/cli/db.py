@@ -5,6 +5,7 @@ import click
 from ariane import migrations
 from base import logs
 from base.config import load
+from robots.carrier import bring_up
 
 
 @click.group(help="Bring the database up to date.")
@@ -13,8 +14,16 @@ def command() -> None:
 
 
 @command.command()
-def upgrade() -> None:
+@click.option(
+    "--engine", type=click.Choice(["embedded", "procrastinate"]), help="Of the robots; default: as configured."
+)
+def upgrade(engine: str | None) -> None:
     """Bring the database up to date with this program."""
     configuration = load()
     logs.set_up(configuration.log_level, configuration.log_form)
-    click.echo(f"The database is at {migrations.upgrade(configuration.open_database())}.")
+    database = configuration.open_database()
+    click.echo(f"The database is at {migrations.upgrade(database)}.")
+    if (engine or configuration.robots_engine) == "procrastinate":
+        with database.engine.begin() as connection:
+            steps = bring_up(connection)
+        click.echo(f"The robots' carrier is up to date ({steps} steps taken).")

@@ -19,7 +19,10 @@ from robots import ticker
     "--now", "moment", metavar="TIME", help="Take this as the time, e.g. 2026-11-18T18:01+01:00 (with --once)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
-def command(once: bool, moment: str | None, as_json: bool) -> None:
+@click.option("--engine", type=click.Choice(["embedded", "procrastinate"]), help="Who carries the work; as configured.")
+@click.option("--workers", default=1, show_default=True, help="Worker processes on this host (procrastinate); 0: none.")
+@click.option("--only-work", is_flag=True, hidden=True, help="Be one of the workers.")
+def command(once: bool, moment: str | None, as_json: bool, engine: str | None, workers: int, only_work: bool) -> None:
     """Walks that are due are woken, effects delivered."""
     configuration = load()
     logs.set_up(configuration.log_level, configuration.log_form)
@@ -31,7 +34,23 @@ def command(once: bool, moment: str | None, as_json: bool) -> None:
         return
     if moment:
         raise click.UsageError("--now goes with --once")
-    _run(installation)
+    if (engine or configuration.robots_engine) == "procrastinate":
+        _distributed(installation, workers, only_work)
+    else:
+        _run(installation)
+
+
+def _distributed(installation: Installation, workers: int, only_work: bool) -> None:
+    from ariane.team import run_team, run_worker
+    from robots.carrier import require_up
+
+    with installation.database.engine.connect() as connection:
+        require_up(connection)
+    if only_work:
+        run_worker(installation)
+        return
+    click.echo(f"The robots are at work: {workers} workers on this host.")
+    run_team(installation, workers)
 
 
 def _run(installation: Installation) -> None:
