@@ -20,6 +20,7 @@ from processes.rows import WalkRow
 from processes.walk.errors import StaleStep
 from processes.walk.events import Event, Started, Woken
 from processes.walks import ServiceSilent, Shown, WalkHasMoved, Walks, needs_of
+from processes.worlds import NoSuchWalk
 from robots.people import look_by_hand
 
 log = structlog.get_logger()
@@ -40,7 +41,7 @@ def run(
                 return None
         except Lost:
             return None
-        walk = session.get_one(WalkRow, row.walk_id)
+        walk = session.get(WalkRow, row.walk_id)
     actor = robot_actor(row.brand_id)
     try:
         return _wake(walks, row, walk, actor, claimed)
@@ -66,7 +67,10 @@ def run(
     return None
 
 
-def _wake(walks: Walks, row: FollowUp, walk: WalkRow, actor: Actor, claimed: Claimed) -> Shown:
+def _wake(walks: Walks, row: FollowUp, walk: WalkRow | None, actor: Actor, claimed: Claimed) -> Shown:
+    if walk is None:
+        raise NoSuchWalk
+
     def fence(session: Session) -> None:
         stops.refuse(session, row)
         follow_ups.finish(session, actor, claimed.now, claimed.id, claimed.token)
