@@ -36,6 +36,7 @@ def run_team(installation: Installation, workers: int) -> None:
     robots = installation.robots
     robots.name = process_name("dispatcher")
     dispatcher = Dispatcher(robots)
+    robots.live()  # before any worker is heard of: a long absence is noticed by the silence
     scheduler = ticker.start(dispatcher, DISPATCHING)
     team = [_hired() for _ in range(workers)]
     while not stop.wait(LOOK):

@@ -82,8 +82,7 @@ class Dispatcher:
 
     def work(self) -> None:
         """Hand out what is due for a second, as fast as the workers take it."""
-        with self.robots.database.unit() as session:
-            beat(session, real_now(session), 0, self.robots.name)
+        self.robots.live()
         ends = time.monotonic() + ROUND
         while time.monotonic() < ends:
             taken = self.dispatch()
