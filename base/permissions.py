@@ -18,6 +18,7 @@ class Permission(StrEnum):
 
     CUSTOMER_FIND = "customer.find"
     CUSTOMER_WRITE = "customer.write"
+    CUSTOMER_MERGE = "customer.merge"
     CASE_READ = "case.read"
     CASE_WRITE = "case.write"
     CASE_CLOSE = "case.close"
@@ -67,6 +68,7 @@ _OWNER = frozenset({Role.ADMINISTRATOR})
 GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CUSTOMER_FIND: _HANDLERS | {Role.ROBOT},
     Permission.CUSTOMER_WRITE: _HANDLERS | {Role.CUSTOMER, Role.ROBOT},
+    Permission.CUSTOMER_MERGE: frozenset({Role.EXPERT, Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Permission.CASE_READ: _EVERYONE,
     Permission.CASE_WRITE: _HANDLERS | {Role.CUSTOMER, Role.ROBOT},
     Permission.CASE_CLOSE: _HANDLERS | {Role.ROBOT},

@@ -1,5 +1,6 @@
 """Contacts: each interaction with the customer, or among ourselves about him, on whatever channel."""
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from base.actors import Actor
 from base.database import Base, Id, Json, Moment, PublicId
+from base.errors import Conflict
+from base.folding import fold
+from base.languages import N_
 from base.permissions import Permission, require
 from cases import alerts
 from cases.matters import touch
@@ -18,8 +22,16 @@ if TYPE_CHECKING:
     from cases.cases import Case
 
 Direction = Literal["inbound", "outbound", "internal"]
+INTERNAL = ("accounting", "logistics", "store", "carrier", "other")
+"""With whom an internal contact may be."""
 IDLE = timedelta(minutes=30)
 """A visit to selfcare without a click for so long is over; the next click is another contact."""
+
+
+class NotThisCase(Conflict):
+    """A contact is moved to another case of the same brand."""
+
+    sentence = N_("The contact already belongs to this case, or the case is not yours.")
 
 
 class Contact(Base):
@@ -54,7 +66,16 @@ class Contact(Base):
     """A "thank you" and no more: kept, never counted."""
     planned: Mapped[bool] = mapped_column(default=False)
     """Asked for by us: it counts in the budget, and is no repeat contact."""
+    with_whom: Mapped[str | None]
+    """Of an internal contact: accounting, logistics, a store, …"""
+    cost_minor: Mapped[int | None]
+    """Of an internal contact: what its minutes cost, in the smallest unit of the brand's money."""
     case: Mapped["Case | None"] = relationship()
+
+    @property
+    def handled(self) -> timedelta:
+        """How long it was worked on, measured by what was done in it."""
+        return max((self.ended_at or self.active_at) - self.started_at, timedelta())
 
 
 def begin_contact(
@@ -97,6 +118,78 @@ def attach(session: Session, actor: Actor, now: datetime, contact: Contact, case
     contact.customer_id = contact.customer_id or case.customer_id
     session.flush()
     _tell(session, actor, now, contact, case)
+
+
+def move(session: Session, actor: Actor, now: datetime, contact: Contact, case: "Case") -> None:
+    """It was about another case after all: both count anew. Raises `NotThisCase` for another brand's or the same."""
+    require(actor, Permission.CASE_WRITE)
+    before = contact.case
+    if case.brand_id != contact.brand_id or (before is not None and before.id == case.id):
+        raise NotThisCase
+    contact.case_id, contact.case = case.id, case
+    session.flush()
+    params = {"channel": contact.channel, "reference": case.spoken_reference}
+    if before is not None:
+        write(session, before.id, "contact.moved_away", actor=actor, now=now, params=params)
+        recount(session, now, before)
+        touch(session, now, before)
+    came = {"channel": contact.channel, "reference": before.spoken_reference if before is not None else None}
+    write(session, case.id, "contact.moved_here", actor=actor, now=now, params=came, contact_id=contact.id)
+    recount(session, now, case)
+    touch(session, now, case)
+
+
+def say_courtesy(session: Session, actor: Actor, now: datetime, contact: Contact, courtesy: bool) -> None:
+    """A "thank you" and no more, or more than that after all: the case counts anew."""
+    require(actor, Permission.CASE_WRITE)
+    if contact.courtesy == courtesy:
+        return
+    contact.courtesy = courtesy
+    session.flush()
+    if contact.case is not None:
+        kind = "contact.courtesy" if courtesy else "contact.counts"
+        write(session, contact.case.id, kind, actor=actor, now=now, params={"channel": contact.channel})
+        recount(session, now, contact.case)
+        touch(session, now, contact.case)
+
+
+def note_internal(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    case: "Case",
+    *,
+    with_whom: str,
+    minutes: int,
+    cost_minor: int | None = None,
+) -> Contact:
+    """Somebody of ours was asked about the case, for so many minutes that have just passed."""
+    contact = begin_contact(session, actor, now, channel="internal", direction="internal", case=case)
+    contact.with_whom, contact.cost_minor = with_whom, cost_minor
+    contact.started_at, contact.ended_at = now - timedelta(minutes=minutes), now
+    session.flush()
+    return contact
+
+
+def is_courtesy(words: str) -> bool:
+    """Whether a message says thank you and nothing else: no question, no number, nothing but words of thanks."""
+    lines = [line for line in words.splitlines() if line.strip() and not line.lstrip().startswith(">")]
+    said = fold(" ".join(lines))
+    if not said or len(said) > 160 or any(sign in said for sign in "?0123456789"):
+        return False
+    left = [word for word in re.findall(r"[a-z]+", said) if word not in _SMALL_TALK]
+    return any(word in _THANKS for word in re.findall(r"[a-z]+", said)) and len(left) <= _NAMES
+
+
+_THANKS = frozenset("merci remercie remercions thanks thank thx parfait super perfect great".split())
+_SMALL_TALK = _THANKS | frozenset(
+    "a an and all beaucoup bien bientot bon bonjour bonne bonsoir c ca cordialement de dear day en encore est et for "
+    "hello hi infiniment it je journee kind l la le les m madame mademoiselle monsieur much my nice nous ok pour "
+    "problem reception regards reponse retour received recu s soiree si so that the to tout tres very vous votre vos "
+    "week well will your you aide help quick rapide rapidite reply answer efficacite bientôt".split()
+)
+_NAMES = 2
+"""Words that may be the writer's name."""
 
 
 def recount(session: Session, now: datetime, case: "Case") -> None:

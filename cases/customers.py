@@ -20,6 +20,7 @@ from base.errors import Invalid
 from base.folding import fold, one_line
 from base.languages import N_
 from base.permissions import Permission, require
+from cases import doubts
 from cases.phones import e164
 from cases.states import one_of
 
@@ -30,6 +31,8 @@ Folded = String().with_variant(String(collation="C"), "postgresql")
 
 _STRONG = text("kind IN ('account', 'external')")
 _ENOUGH = 3
+_MOST_DOUBTS = 5
+"""Pairs noted for one new customer: a telephone of a shop is shared by hundreds."""
 _WEIGHT = {"mail": 2, "phone": 2, "name": 1}
 
 
@@ -46,6 +49,7 @@ class Customer(Base):
     __table_args__ = (
         Index(None, "brand_id", "folded_name"),
         Index(None, "brand_id", "folded_first_name"),
+        Index(None, "merged_into_id"),
     )
 
     id: Mapped[Id]
@@ -58,7 +62,14 @@ class Customer(Base):
     language: Mapped[str | None]
     """What he wishes to be spoken to in; None when nobody knows."""
     created_at: Mapped[Moment]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    """The survivor, once somebody found out that two files were one customer's."""
     identifiers: Mapped[list["Identifier"]] = relationship(order_by="Identifier.id", lazy="selectin")
+
+    @classmethod
+    def named(cls, brand_id: int, name: str, now: datetime) -> "Customer":
+        """Somebody of whom only a name is known."""
+        return cls(brand_id=brand_id, name=one_line(name), folded_name=fold(one_line(name)), created_at=now)
 
     @property
     def full_name(self) -> str:
@@ -144,9 +155,12 @@ class Identity:
 def customer_at_first_sight(session: Session, actor: Actor, now: datetime, identity: Identity) -> Customer:
     """The customer whom `identity` is about, made if nobody is recognised; what is new about him is added."""
     require(actor, Permission.CUSTOMER_WRITE)
-    customer = recognise(session, actor.brand_id, identity) or _first_seen(session, actor.brand_id, now, identity)
+    known = recognise(session, actor.brand_id, identity)
+    customer = known or _first_seen(session, actor.brand_id, now, identity)
     for kind, source, value in identity.identifiers():
         _add(session, customer, kind, source, value, now)
+    if known is None:
+        _doubt(session, now, customer, identity)
     customer.language = customer.language or identity.language
     session.flush()
     session.refresh(customer, ["identifiers"])
@@ -222,6 +236,18 @@ def _first_seen(session: Session, brand_id: int, now: datetime, identity: Identi
     return recognise(session, brand_id, identity) or _new_customer(session, brand_id, now, identity)
 
 
+def _doubt(session: Session, now: datetime, customer: Customer, identity: Identity) -> None:
+    """Whoever shares something weak with a new customer may be him: a person looks at the pair."""
+    agrees: dict[Customer, list[str]] = {}
+    for kind, _source, value in identity.identifiers():
+        for other in _holders(session, customer.brand_id, kind, value) if kind in _WEIGHT else ():
+            if other.id != customer.id:
+                agrees.setdefault(other, []).append(kind)
+    for other, kinds in list(agrees.items())[:_MOST_DOUBTS]:
+        shared = [*kinds, "name"] if _same_name(other, identity) else kinds
+        doubts.doubt(session, now, other, customer, shared, sum(_WEIGHT[kind] for kind in shared))
+
+
 def _new_customer(session: Session, brand_id: int, now: datetime, identity: Identity) -> Customer:
     first_name, name = one_line(identity.first_name), one_line(identity.name)
     customer = Customer(
@@ -270,6 +296,7 @@ def _holders(session: Session, brand_id: int, kind: IdentifierKind, value: str) 
         select(Customer)
         .join(Identifier)
         .where(Identifier.brand_id == brand_id, Identifier.kind == kind, Identifier.value == value)
+        .where(Customer.merged_into_id.is_(None))
         .limit(50)
     )
     return list(session.scalars(found).unique())

@@ -103,7 +103,7 @@ def _named(session: Session, actor: Actor, typed: str, limit: int) -> list[Found
         fits.append([Customer.folded_first_name == one, *_begins(Customer.folded_name, other)])
     customers: list[Customer] = []
     for fit in fits[:10]:
-        found = select(Customer).where(within(actor, Customer), *fit)
+        found = select(Customer).where(within(actor, Customer), Customer.merged_into_id.is_(None), *fit)
         customers += session.scalars(found.order_by(Customer.folded_name, Customer.id).limit(limit))
     return [Found(by="name", customer=customer) for customer in customers]
 

@@ -56,6 +56,8 @@ class Target(Base):
     """Hundredths of the deadline after which a case is at risk."""
     complexity: Mapped[str] = mapped_column(String(16), default="simple")
     """simple: selfcare and every agent; complex: the experts' path."""
+    grace: Mapped[str | None] = mapped_column(String(40))
+    """A delay after the closing in which a new contact reopens the case; later one opens a linked case."""
     valid_from: Mapped[Moment]
     written_by: Mapped[Json]
     """The actor."""
@@ -77,6 +79,7 @@ class Allowed:
     pauses: Sequence[Party] = USUAL_PAUSES
     warn_at: int = WARN_AT
     complexity: Complexity = "simple"
+    grace: str | None = None
 
 
 def set_target(session: Session, actor: Actor, now: datetime, reason: str, allowed: Allowed) -> Target:
@@ -86,7 +89,8 @@ def set_target(session: Session, actor: Actor, now: datetime, reason: str, allow
     target = Target(
         brand_id=actor.brand_id, reason=reason, contact_budget=allowed.contact_budget, goal=allowed.goal or None,
         deadline=allowed.deadline or None, calendar_id=allowed.calendar_id, pauses=list(allowed.pauses),
-        warn_at=allowed.warn_at, complexity=allowed.complexity, valid_from=now, written_by=actor.to_json(),
+        warn_at=allowed.warn_at, complexity=allowed.complexity, grace=allowed.grace or None,
+        valid_from=now, written_by=actor.to_json(),
     )  # fmt: skip
     session.add(target)
     session.flush()
@@ -117,7 +121,7 @@ def targets_of(session: Session, brand_id: int, reason: str) -> list[Target]:
 
 
 def _check(allowed: Allowed) -> None:
-    for delay in (allowed.goal, allowed.deadline):
+    for delay in (allowed.goal, allowed.deadline, allowed.grace):
         try:
             if delay:
                 Delay.parse(delay)

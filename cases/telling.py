@@ -78,6 +78,13 @@ KINDS: Mapping[str, Telling] = {
         N_("%(actor)s contacted the customer (%(channel)s)."), customer=N_("We contacted you (%(channel)s).")
     ),
     "contact.internal": _says(N_("%(actor)s had an internal contact (%(channel)s).")),
+    "contact.moved_away": _says(N_("%(actor)s moved a contact (%(channel)s) to the case %(reference)s.")),
+    "contact.moved_here": _says(
+        N_("%(actor)s moved a contact (%(channel)s) here from the case %(reference)s."),
+        N_("%(actor)s attached a contact (%(channel)s) to this case."),
+    ),
+    "contact.courtesy": _says(N_("%(actor)s: this contact (%(channel)s) only said thank you, it does not count.")),
+    "contact.counts": _says(N_("%(actor)s: this contact (%(channel)s) counts after all.")),
     # Walks
     "walk.started": _says(
         N_("%(actor)s started the guided path “%(process)s”, version %(version)s."),
@@ -184,6 +191,7 @@ CHANNELS: Mapping[str, str] = {
     "assistant": N_("assistant"),
     "api": N_("API"),
     "robot": N_("robot"),
+    "internal": N_("internal"),
 }
 """Channels that have a name in every language; the list is open, any other is told as it is written."""
 

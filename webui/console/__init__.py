@@ -1,10 +1,12 @@
 """The agent's console: one case, one thread, the words to say. Where advisers find customers and walk processes."""
 
 from webui.console import (
+    case_life,
     cases,
     checks,
     customers,
     finding,
+    identity,
     keeping,
     panels,
     risk,
@@ -16,10 +18,12 @@ from webui.console.door import blueprint
 
 __all__ = [
     "blueprint",
+    "case_life",
     "cases",
     "checks",
     "customers",
     "finding",
+    "identity",
     "keeping",
     "panels",
     "risk",

@@ -1,8 +1,8 @@
 """The page of a customer, or of an order whose customer nobody knows: who, what, all cases, and what to start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from flask import Response
+from flask import Response, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -12,11 +12,12 @@ from base.scope import within
 from cases.cases import Case
 from cases.customers import Customer
 from cases.follow_ups import OPEN, FollowUp
+from cases.merging import Merge, merges_of, survivor_of
 from cases.orders import Order
 from processes.rows import WalkRow
 from webui.beginning import Matter, all_matters
 from webui.console.door import blueprint, channel_wished, handlers_only
-from webui.partials import page
+from webui.partials import page, see
 from webui.requests import current_actor, database
 
 MOST = 100
@@ -48,6 +49,8 @@ class Dossier:
     orders: list[Order]
     cases: list[KnownCase]
     processes: list[Matter]
+    merges: list[Merge] = field(default_factory=list)
+    """Merges and splits that stand, newest first."""
 
     @property
     def open_cases(self) -> list[KnownCase]:
@@ -70,6 +73,8 @@ def customer(public_id: str) -> Response:
         found = session.scalars(wanted).one_or_none()
         if found is None:
             raise NoSuchCustomer
+        if found.merged_into_id is not None:
+            return see(url_for("console.customer", public_id=survivor_of(session, found).public_id))
         dossier = _dossier(session, found, None)
     return _page(dossier)
 
@@ -106,7 +111,15 @@ def _dossier(session: Session, customer: Customer | None, order: Order | None) -
         orders=orders,
         cases=_cases(session, customer, order),
         processes=all_matters(session, brand_id, "agent"),
+        merges=_merges(session, customer) if customer else [],
     )
+
+
+def _merges(session: Session, customer: Customer) -> list[Merge]:
+    merges = merges_of(session, customer)
+    for each in merges:
+        _ = each.giver, each.taker
+    return merges
 
 
 def _cases(session: Session, customer: Customer | None, order: Order | None) -> list[KnownCase]:

@@ -19,6 +19,7 @@ from cases.cases import Case, find_case, open_case
 from cases.contacts import begin_contact
 from cases.customers import Customer
 from cases.orders import Order
+from cases.returning import case_before, take_up
 from processes.rows import ProcessRow
 from processes.versions import NoSuchProcess, live_version
 from processes.walks import AnswerRefused
@@ -126,9 +127,22 @@ def _opened(session: Session, actor: Actor, process: str, channel: str) -> Opene
     if there is not None and (not again or at - there.opened_at < TWICE):
         contact = contact_in_progress(session, actor, at, there, channel)
         return Opened(case=there, contact_id=contact.id, fresh=False, needs={})
+    way, before = case_before(session, actor, at, row.reason, customer=customer, order=order)
+    if way == "reopen" and before is not None and not again:
+        take_up(session, actor, at, before)
+        contact = contact_in_progress(session, actor, at, before, channel)
+        return Opened(case=before, contact_id=contact.id, fresh=False, needs={})
     spoken = (customer.language if customer else None) or session.get_one(Brand, actor.brand_id).default_language
     case = open_case(
-        session, actor, at, reason=row.reason, language=spoken, customer=customer, order=order, title=row.title
+        session,
+        actor,
+        at,
+        reason=row.reason,
+        language=spoken,
+        customer=customer,
+        order=order,
+        title=row.title,
+        linked_case=before if way == "linked" else None,
     )
     contact = begin_contact(
         session, actor, at, channel=channel, direction="inbound", case=case, visit=f"agent:{actor.person_id}"
