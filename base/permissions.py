@@ -105,6 +105,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
 
 OURS_ALONE = frozenset(
     {
+        Permission.CUSTOMER_MERGE,
+        Permission.TARGET_WRITE,
         Permission.PROCESS_WRITE,
         Permission.PROCESS_PUBLISH,
         Permission.ARTICLE_PUBLISH,

@@ -49,7 +49,7 @@ def whom(key: str | None) -> str:
 def contacts_page(public_id: str) -> Response:
     actor = current_actor()
     with database().reading() as session:
-        case = find_case(session, actor.brand_id, public_id)
+        case = find_case(session, actor, public_id)
         rows = boards.contacts_of_case(session, case.id)
         settings = values_of(session, actor.brand_id)
     leaves = [
@@ -88,7 +88,7 @@ def move_contact(public_id: str, contact_id: str) -> Response:
     try:
         with database().unit() as session:
             contact = _contact(session, public_id, contact_id)
-            target = find_case(session, actor.brand_id, request.form.get("reference", "")[:40])
+            target = find_case(session, actor, request.form.get("reference", "")[:40])
             contacts.move(session, actor, at, contact, locked(session, target.id))
         flash(tell(N_("The contact is in the other case now.")), "good")
     except (Conflict, NoSuchCase) as trouble:
@@ -105,7 +105,7 @@ def internal_contact(public_id: str) -> Response:
     if with_whom not in INTERNAL or not 1 <= minutes <= LONGEST:
         raise NotMinutes
     with database().unit() as session:
-        case = find_case(session, actor.brand_id, public_id)
+        case = find_case(session, actor, public_id)
         price = values_of(session, actor.brand_id).get(MINUTE_COST)
         cost = Money.parse(str(price)).minor * minutes if price else None
         contacts.note_internal(session, actor, at, case, with_whom=with_whom, minutes=minutes, cost_minor=cost)
@@ -121,7 +121,7 @@ def correct_reason(public_id: str) -> Response:
     reason = request.form.get("reason", "")[:120]
     try:
         with database().unit() as session:
-            case: Case = find_case(session, actor.brand_id, public_id)
+            case: Case = find_case(session, actor, public_id)
             known = {row["key"] for row in _reasons(values_of(session, actor.brand_id))} | {case.reason}
             if reason in known and reason != case.reason:
                 change_reason(session, actor, at, case, reason)
@@ -137,7 +137,7 @@ def _reasons(settings: dict[str, object]) -> list[dict[str, str]]:
 
 
 def _contact(session: Session, public_id: str, contact_id: str) -> Contact:
-    case = find_case(session, current_actor().brand_id, public_id)
+    case = find_case(session, current_actor(), public_id)
     wanted = select(Contact).where(Contact.case_id == case.id, Contact.public_id == contact_id)
     contact = session.scalars(wanted).one_or_none()
     if contact is None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from base.errors import Conflict
 from base.languages import N_
 from base.permissions import Permission
+from base.scope import within
 from cases import merging
 from cases.cases import Case
 from cases.customers import Customer
@@ -155,7 +156,7 @@ def _named() -> str:
 
 def _numbers(session: Session, name: str) -> list[int]:
     named = request.form.getlist(name)
-    wanted = select(Case.id).where(Case.brand_id == current_actor().brand_id, Case.public_id.in_(named))
+    wanted = select(Case.id).where(within(current_actor(), Case), Case.public_id.in_(named))
     return list(session.scalars(wanted)) if named else []
 
 
@@ -164,7 +165,7 @@ def _count(session: Session, customer: Customer) -> int:
 
 
 def _one(session: Session, row: Any, public_id: str) -> Any:
-    wanted = select(row).where(row.brand_id == current_actor().brand_id, row.public_id == public_id)
+    wanted = select(row).where(within(current_actor(), row), row.public_id == public_id)
     found = session.scalars(wanted).unique().one_or_none()
     if found is None:
         raise NoSuchCustomer

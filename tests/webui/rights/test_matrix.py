@@ -73,6 +73,8 @@ def test_every_address_names_a_kind_of_thing_that_the_matrix_tries(app: Flask) -
 
 LISTED = {
     "/console/alerts/": "an alert goes with its case, `cases.visible`",
+    "/console/doubts/": "pairs of customers: our own people alone",
+    "/console/merges/": "merges of customers: our own people alone",
     "/robots/": "our own people alone, `base.permissions.OURS_ALONE`",
 }
 """Addresses of other things, and why they need no row of their own."""
