@@ -49,6 +49,7 @@ ROW_MODULES = (
     "processes.remarks",
     "processes.rows",
     "robots.rows",
+    "robots.shadow",
     "webui.accounts.rows",
     "webui.api.keys",
     "webui.attempts",

@@ -107,6 +107,11 @@ class Task(Base):
         """What is at stake."""
         return Money(self.amount_minor, self.currency) if self.amount_minor is not None and self.currency else None
 
+    @property
+    def only_watched(self) -> bool:
+        """Whether a robot in shadow mode left it to people."""
+        return self.key.startswith("shadow:")
+
     def late(self, now: datetime) -> bool:
         """Whether it should have been done by `now`."""
         return self.state in LIVE and self.due_at is not None and self.due_at < now

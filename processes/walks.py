@@ -174,12 +174,14 @@ class Walks:
         contact_id: int | None = None,
         fence: Fence | None = None,
         robot_patience: bool = False,
+        only_say: bool = False,
     ) -> Shown:
         """Take an event. `walk`: its public id, or as it was just loaded. `revision`: the one the actor saw; None
         takes whatever there is.
 
         Raises WalkHasMoved when the event comes too late, AnswerRefused for an answer that cannot be taken,
-        WalkIsBroken and, with `robot_patience`, ServiceSilent when a fact could not be read and there is time.
+        WalkIsBroken and, with `robot_patience`, ServiceSilent when a fact could not be read and there is time. With
+        `only_say` a turn that decides anything is not written: WouldDo says what it would have been.
         """
         require(actor, Permission.WALK_ADVANCE)
         standing = self.standing(actor, walk) if isinstance(walk, str) else walk
@@ -187,6 +189,8 @@ class Walks:
             raise WalkHasMoved
         asked = waiting_of(standing)
         course = self._course(standing, event, robot_patience)
+        if only_say and course.effects:
+            raise WouldDo(standing, course.effects, course.waiting)
         return self._write(standing, course, actor, asked, contact_id, fence)
 
     def go_back(
@@ -321,6 +325,14 @@ class Walks:
             walk=here.row.public_id, case=here.case.public_id, revision=here.row.revision, waiting=course.waiting,
             told=turn.told, standing=here, effect_ids=written.effect_ids,
         )  # fmt: skip
+
+
+class WouldDo(Exception):
+    """What a turn that was only to be said would have decided; nothing of it is written."""
+
+    def __init__(self, standing: Standing, effects: Sequence[Effect], waiting: Waiting) -> None:
+        super().__init__(standing.row.public_id)
+        self.standing, self.effects, self.waiting = standing, tuple(effects), waiting
 
 
 class ServiceSilent(Exception):

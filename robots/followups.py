@@ -19,8 +19,9 @@ from cases.follow_ups import FollowUp
 from processes.rows import WalkRow
 from processes.walk.errors import StaleStep
 from processes.walk.events import Event, Started, Woken
-from processes.walks import ServiceSilent, Shown, WalkHasMoved, Walks, needs_of
+from processes.walks import ServiceSilent, Shown, WalkHasMoved, Walks, WouldDo, needs_of
 from processes.worlds import NoSuchWalk
+from robots import shadow
 from robots.people import look_by_hand
 
 log = structlog.get_logger()
@@ -42,9 +43,12 @@ def run(
         except Lost:
             return None
         walk = session.get(WalkRow, row.walk_id)
+        only_say = shadow.in_shadow(session, row.brand_id, row.process)
     actor = robot_actor(row.brand_id)
     try:
-        return _wake(walks, row, walk, actor, claimed)
+        return _wake(walks, row, walk, actor, claimed, only_say)
+    except WouldDo as would:
+        _write_down(database, actor, row, claimed, would)
     except Lost:
         log.info("follow_up.lost", follow_up=row.public_id)
     except stops.Stopped as stopped:
@@ -67,12 +71,16 @@ def run(
     return None
 
 
-def _wake(walks: Walks, row: FollowUp, walk: WalkRow | None, actor: Actor, claimed: Claimed) -> Shown:
+def _wake(
+    walks: Walks, row: FollowUp, walk: WalkRow | None, actor: Actor, claimed: Claimed, only_say: bool
+) -> Shown:
     if walk is None:
         raise NoSuchWalk
 
     def fence(session: Session) -> None:
         stops.refuse(session, row)
+        if not only_say and shadow.in_shadow(session, row.brand_id, row.process):
+            raise stops.Stopped(reason=row.process)  # put into shadow mode meanwhile: looked at anew
         follow_ups.finish(session, actor, claimed.now, claimed.id, claimed.token)
 
     event: Event
@@ -81,7 +89,16 @@ def _wake(walks: Walks, row: FollowUp, walk: WalkRow | None, actor: Actor, claim
     else:
         event = Woken(walker="robot", channel="robot")
     patient = row.patience_until is not None and claimed.now < row.patience_until
-    return walks.carry_on(walk.public_id, event, actor=actor, fence=fence, robot_patience=patient)
+    return walks.carry_on(walk.public_id, event, actor=actor, fence=fence, robot_patience=patient, only_say=only_say)
+
+
+def _write_down(database: Database, robot: Actor, row: FollowUp, claimed: Claimed, would: WouldDo) -> None:
+    with database.unit() as session:
+        try:
+            locked(session, row.case_id)
+            shadow.write_down(session, robot, row, claimed, would)
+        except Lost:
+            log.info("follow_up.lost", follow_up=row.public_id)
 
 
 def _postpone(database: Database, row: FollowUp, claimed: Claimed, silent: ServiceSilent) -> None:

@@ -51,11 +51,21 @@ def look_by_hand(session: Session, actor: Actor, now: datetime, row: FollowUp, c
     )  # fmt: skip
 
 
+def do_by_hand(session: Session, actor: Actor, now: datetime, row: FollowUp, case: Case, *, key: str) -> None:
+    """A robot that may only say what it would do leaves it to people."""
+    sentence = N_("The robot looked at “%(what)s” and leaves it to you: open the case and go on from there.")
+    text = {language: translate(language, sentence, what=_label(row.label, language)) for language in LANGUAGES}
+    _give(
+        session, actor, now, case, key=key, effect_id=None, walk_id=row.walk_id, text=text, parked=False,
+        title=_spoken(N_("Your turn: the robot only watches")),
+    )  # fmt: skip
+
+
 def _give(
     session: Session, actor: Actor, now: datetime, case: Case, *, key: str, effect_id: int | None,
-    walk_id: int | None, title: Mapping[str, str], text: Mapping[str, str],
+    walk_id: int | None, title: Mapping[str, str], text: Mapping[str, str], parked: bool = True,
 ) -> None:  # fmt: skip
-    purpose = "task" if effect_id else "parked"
+    purpose = "parked" if parked and not effect_id else "task"
     tasks.create(
         session, actor, now, case, key=key, team=SETTLERS, title=title, text=text, purpose=purpose,  # type: ignore[arg-type]
         effect_id=effect_id, walk_id=walk_id,

@@ -22,7 +22,7 @@ from cases import follow_ups as follow_up_rows
 from cases.claims import Claimed, Clock, Lost, database_clock, fixed_clock
 from processes.proposals import publish_due
 from processes.walks import Walks
-from robots import breaker, dispatching, followups, notices, promises, watch
+from robots import breaker, dispatching, followups, notices, promises, shadow, watch
 from robots.catching_up import hold_after_absence
 from robots.dispatching import KINDS, Kind, Room, Ticket
 from robots.effects import Porter
@@ -120,6 +120,7 @@ class Robots:
             now, clock = self.now or business_now(session), self.clock(session)
             hold_after_absence(session, now)
             breaker.watch(session, now)
+            shadow.compare(session, now)
             swept = follow_up_rows.sweep(session, now, clock=clock, random=self.random)
             swept += effect_rows.sweep(session, now, clock=clock, random=self.random, team=SETTLERS)
         self.porter.tell_unknown()

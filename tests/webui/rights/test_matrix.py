@@ -75,7 +75,7 @@ LISTED = {
     "/console/alerts/": "an alert goes with its case, `cases.visible`",
     "/console/doubts/": "pairs of customers: our own people alone",
     "/console/merges/": "merges of customers: our own people alone",
-    "/robots/": "our own people alone, `base.permissions.OURS_ALONE`",
+    "/insight/robots/": "our own people alone, `base.permissions.OURS_ALONE`",
 }
 """Addresses of other things, and why they need no row of their own."""
 
