@@ -71,9 +71,7 @@ def run(
     return None
 
 
-def _wake(
-    walks: Walks, row: FollowUp, walk: WalkRow | None, actor: Actor, claimed: Claimed, only_say: bool
-) -> Shown:
+def _wake(walks: Walks, row: FollowUp, walk: WalkRow | None, actor: Actor, claimed: Claimed, only_say: bool) -> Shown:
     if walk is None:
         raise NoSuchWalk
 
