@@ -4,10 +4,12 @@ Write `id: Mapped[Id]`, `public_id: Mapped[PublicId]`, `at: Mapped[Moment]`, `pa
 where a column may be empty. A plain `int` is a 64-bit integer, a plain `datetime` a `Moment`.
 """
 
+import json
 import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+import orjson
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -17,6 +19,20 @@ from sqlalchemy.types import TypeDecorator
 WholeNumber = BigInteger().with_variant(Integer(), "sqlite")
 
 JsonType = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+_NOTHING_BUT_JSON = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+
+
+def json_text(value: Any) -> str:
+    """What is stored of a JSON value: ten times faster than `json.dumps`, which still takes what only it can.
+
+    That is a number beyond 64 bits and a text that is no Unicode. A date is refused by both: whoever stores a value has
+    to say how it is written. Reading stays with `json.loads`, which keeps such numbers whole.
+    """
+    try:
+        return orjson.dumps(value, option=_NOTHING_BUT_JSON).decode()
+    except TypeError:
+        return json.dumps(value)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from base.database import sqlite
+from base.database.columns import json_text
 from base.database.guard import ReadingSession, ReadUnitWrites, write_unit_open
 from base.errors import Invalid, Unavailable
 from base.languages import N_
@@ -57,8 +58,9 @@ class Database:
         # UTC, so that the database's own words for now are those of the rows.
         options = {"options": "-c timezone=UTC"}
         return create_engine(
-            self.url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=5, connect_args=options
-        )
+            self.url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=5, connect_args=options,
+            json_serializer=json_text,
+        )  # fmt: skip
 
     @contextmanager
     def unit(self) -> Iterator[Session]:

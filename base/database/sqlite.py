@@ -15,6 +15,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
+from base.database.columns import json_text
 from base.errors import ArianeError
 from base.languages import N_
 from base.logs import logger
@@ -68,7 +69,10 @@ def make_engine(url: URL, *, share_old: bool = False, module: types.ModuleType |
         logger(__name__).warning("sqlite_too_old", version=module.sqlite_version, fixed=".".join(map(str, FIXED)))
         if not share_old:
             _use_alone(file, module.sqlite_version)
-    engine = create_engine(url.set(database=str(file)), module=module, pool_size=8, max_overflow=8, pool_timeout=5)
+    engine = create_engine(
+        url.set(database=str(file)), module=module, pool_size=8, max_overflow=8, pool_timeout=5,
+        json_serializer=json_text,
+    )  # fmt: skip
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -143,11 +143,11 @@ class Walk:
             "visits": self.visits,
             "waiting": None if self.waiting is None else encode(self.waiting),
             "resume": self.resume,
-            "turn_at": _stamp(self.turn_at),
+            "turn_at": None if self.turn_at is None else _stamp(self.turn_at),
             "anew": self.anew,
             "words": [_words_to_json(words) for words in self.words],
-            "kept": encode(dict(self.kept)),
-            "acts": encode(dict(self.acts)),
+            "kept": encode(dict(self.kept)) if self.kept else {},
+            "acts": encode(dict(self.acts)) if self.acts else {},
             "ended": self.ended,
             "as": [self.walker, self.channel, self.language],
         }
@@ -170,8 +170,8 @@ class Walk:
             _moment(data["turn_at"]),
             data["anew"],
             [_words_from_json(words) for words in data["words"]],
-            decode(data["kept"]),
-            decode(data["acts"]),
+            decode(data["kept"]) if data["kept"] else {},
+            decode(data["acts"]) if data["acts"] else {},
             [],
             data["ended"],
             walker,
@@ -199,7 +199,7 @@ def _frame_to_json(frame: Frame) -> dict[str, Any]:
         "scope": encode(frame.scope),
         "at": {name: _stamp(at) for name, at in frame.at.items()},
         "facts": {name: _fact_to_json(fact) for name, fact in frame.facts.items()},
-        "loops": encode(frame.loops),
+        "loops": encode(frame.loops) if frame.loops else {},
     }
 
 
@@ -212,7 +212,7 @@ def _frame_from_json(data: Mapping[str, Any], readings: Mapping[str, Reading]) -
         decode(data["scope"]),
         {name: _read_stamp(at) for name, at in data["at"].items()},
         {name: _fact_from_json(name, fact, readings) for name, fact in data["facts"].items()},
-        decode(data["loops"]),
+        decode(data["loops"]) if data["loops"] else {},
     )
 
 
@@ -252,15 +252,16 @@ def _words_from_json(data: Mapping[str, Any]) -> Words:
     return Words(**{**data, "values": decode(data["values"])})
 
 
-def _stamp(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
+def _stamp(moment: datetime) -> str:
+    return _iso(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
 
 
 def _moment(stamp: str | None) -> datetime | None:
     return None if stamp is None else _read_stamp(stamp)
 
 
+# A state holds the same few moments many times.
+
+
+_iso = lru_cache(1024)(datetime.isoformat)
 _read_stamp = lru_cache(1024)(datetime.fromisoformat)
-"""A state holds the same few moments many times."""

@@ -98,12 +98,12 @@ def encode(value: Value) -> Json:
     An `Age` becomes the delay it is at this moment; keys without a value are left out.
     """
     kind = type(value)
-    if kind in _PLAIN:
-        return value
     if kind is dict:
         if len(value) == 1 and next(iter(value))[:1] == "$":
             return {"$map": _encode_items(value)}
         return _encode_items(value)
+    if kind in _PLAIN:
+        return value
     writer = _WRITERS.get(kind)
     if writer is None:
         raise TypeError(f"{value!r} ({kind.__name__}) is no value of a process")
@@ -113,14 +113,14 @@ def encode(value: Value) -> Json:
 def decode(data: Json) -> Value:
     """The value that `encode` wrote. Raises `ValueError` for anything it would not have written."""
     kind = type(data)
-    if kind in _PLAIN:
-        return data
     if kind is dict:
         if len(data) == 1:
-            [(tag, body)] = data.items()
-            if tag[:1] == "$":
-                return _read_tag(tag, body)
+            for tag in data:
+                if tag[:1] == "$":
+                    return _read_tag(tag, data[tag])
         return _decode_items(data)
+    if kind in _PLAIN:
+        return data
     if kind is list:
         return [item if type(item) in _PLAIN else decode(item) for item in data]
     raise ValueError(f"{data!r} is no value of a process")
@@ -149,6 +149,7 @@ def _encode_list(value: list[Value]) -> Json:
     return [item if type(item) in _PLAIN else encode(item) for item in value]
 
 
+@lru_cache(1024)
 def _decode_moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:

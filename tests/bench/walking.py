@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from base.business_time import ALWAYS_OPEN
+from base.database.columns import json_text
 from processes.language.compile import compile_document
 from processes.language.conditions import parse_cell, parse_condition, parse_value
 from processes.language.document import Document
@@ -64,7 +65,7 @@ def _by_hand(at: World, given: dict[str, dict[str, Any]]) -> list[hand.State]:
 
 
 def _restore() -> Iterator[Figure]:
-    """A case at its second question, 3 kB of facts: read from JSON, answered, parked as JSON."""
+    """A case at its second question, 3 kB of facts: read from JSON, answered, parked as JSON, as the shell does it."""
     known = programs()
     program, at, given = known["parcel-not-received"], world(known), facts(MANY_LINES)
     walk = begin(program, "bench")
@@ -78,7 +79,7 @@ def _restore() -> Iterator[Figure]:
             event = Answered(walker="customer", step="still_missing", visit=turn.waiting.visit, value="not_come")
         else:
             break
-    parked = json.dumps(walk.to_json())
+    parked = json_text(walk.to_json())
     readings = {r.id: r for frame in walk.frames for state in frame.facts.values() for r in state.readings.values()}
     stored = {id_: json.dumps(encode(dict(reading.value))) for id_, reading in readings.items()}
     size = sum(len(text) for text in stored.values())
@@ -87,7 +88,7 @@ def _restore() -> Iterator[Figure]:
 
     def restore_answer_park() -> str:
         state = Walk.from_json(json.loads(parked), readings)
-        return json.dumps(advance(program, state, answer, at).walk.to_json())
+        return json_text(advance(program, state, answer, at).walk.to_json())
 
     spent = cpu_seconds(restore_answer_park, times=300)
     yield at_most(f"restore, answer, park ({size / 1000:.1f} kB of facts)", round(spent * MICRO, 1), "µs", 60)
