@@ -233,9 +233,10 @@ class _Player:
             return self._wake(waiting)
         return self._stop(stands, missing, waiting.step)
 
-    def _stop(self, stands: bool, missing: Missing, step: str) -> None:
-        if not stands:
-            raise NotRecorded(missing, step)
+    def _stop(self, stands: bool, missing: Missing, step: str) -> Event | None:
+        if stands:
+            return None
+        raise NotRecorded(missing, step)
 
     def _wake(self, waiting: Waiting) -> Event | None:
         if waiting.wake_at is None:

@@ -13,6 +13,7 @@ from base.business_time import ALWAYS_OPEN, Calendar, Delay, add
 from base.languages import N_
 from processes.connectors.catalogue import catalogue
 from processes.language.document import Document, Scenario
+from processes.language.errors import LanguageError
 from processes.language.settings import company_values
 from processes.language.typed import moment, plain, typed_fields
 from processes.walk.advance import advance, begin
@@ -97,11 +98,12 @@ def run_scenario(
     calendar: Calendar = ALWAYS_OPEN,
 ) -> Outcome:
     """Play the scenario; `programs` are those it may call, by key."""
-    player = Player(scenario, program, programs, calendar)
-    outcome = Outcome(scenario.name, player.happened, turns=player.turns)
+    outcome = Outcome(scenario.name)
     try:
+        player = Player(scenario, program, programs, calendar)
+        outcome.happened, outcome.turns = player.happened, player.turns
         player.play()
-    except WalkError as error:
+    except (WalkError, LanguageError) as error:
         outcome.problem, outcome.params = error.sentence, dict(error.params)
         return outcome
     outcome.problem, outcome.params = difference(scenario.expect, player.happened)

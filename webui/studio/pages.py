@@ -6,7 +6,6 @@ from flask import Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from base.brands import Brand
 from base.languages import pick
 from base.permissions import Permission
 from base.reasons import reason_names
@@ -14,11 +13,10 @@ from base.settings import Setting
 from processes.language.document import Document
 from processes.outline import outline_of
 from processes.rows import ProcessRow, VersionRow, WalkRow
-from processes.scenarios import Outcome, run_scenarios
 from processes.versions import NoSuchProcess, document_of, live_version, live_versions, versions_of
-from webui.i18n import language, tell
+from webui.i18n import language
 from webui.partials import page
-from webui.requests import current_actor, database, permission_required, workings
+from webui.requests import current_actor, database, permission_required
 from webui.studio.door import blueprint
 
 
@@ -57,24 +55,6 @@ def tree(key: str, number: int | None = None) -> Response:
     return page(
         "studio/tree.html", tab="tree", version=version, document=document, title=pick(document.title, language()),
         outline=outline_of(document, language()),
-    )  # fmt: skip
-
-
-@blueprint.get("/<key>/scenarios")
-@permission_required(Permission.PROCESS_READ)
-def scenarios(key: str) -> Response:
-    with database().reading() as session:
-        version = _version(session, key, None)
-        brand = session.get_one(Brand, current_actor().brand_id)
-        library = workings().walks.library
-        programs, program = library.programs(session, brand.id), library.program_of(version)
-        calendar = brand.calendar
-    document = document_of(version)
-    outcomes = run_scenarios(document, program, programs, calendar)
-    return page(
-        "studio/scenarios.html", tab="scenarios", version=version, document=document,
-        title=pick(document.title, language()), outcomes=outcomes, difference=_difference,
-        passed=sum(outcome.passed for outcome in outcomes),
     )  # fmt: skip
 
 
@@ -121,10 +101,6 @@ def _listed(version: VersionRow, walking: dict[str, int], reasons: dict[str, str
         steps=sum(1 for _ in document.all_steps()), scenarios=len(document.scenarios),
         walking=walking.get(process.key, 0),
     )  # fmt: skip
-
-
-def _difference(outcome: Outcome) -> str:
-    return tell(outcome.problem, **outcome.params) if outcome.problem else ""
 
 
 def _setting_label(document: Document, name: str) -> str:

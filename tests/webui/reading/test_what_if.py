@@ -1,10 +1,13 @@
 """What if, in the studio: the last cases on the draft, with the cases behind each number."""
 
+import re
+from html import unescape
+
 import pytest
 from flask.testing import FlaskClient
 
 from base.people import Person
-from processes.drafts import begin_draft
+from processes.drafts import begin_draft, save_draft
 from tests.company import Company
 from tests.webui.conftest import Enter, Look
 
@@ -43,3 +46,34 @@ def test_the_page_has_no_fault(look: Look, sofia: Person, language: str, theme: 
     eyes = look(sofia, language=language, theme=theme, width=width)
     eyes.go(f"{PAGE}?cases=100")
     assert eyes.faults() == []
+
+
+def test_scenarios_are_suggested_played_and_kept_in_the_draft(
+    client: FlaskClient, enter: Enter, sofia: Person, company: Company
+) -> None:
+    key = "cancel-order"
+    with company.database.unit() as session:
+        draft = begin_draft(session, sofia.actor(), company.now, key)
+        few = {**draft.document, "scenarios": draft.document["scenarios"][::3]}
+        save_draft(session, sofia.actor(), company.now, key, few, draft.revision)
+    author = enter(client, sofia)
+    before = author.get(f"/studio/{key}/scenarios?of=draft").text
+    assert "no scenario" in before
+    page = author.get(f"/studio/{key}/scenarios/suggested?of=draft").text
+    names = re.findall(r'name="keep" value="([^"]+)"', page)
+    assert len(names) > 3
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token is not None
+    form = {"csrf_token": token[1], "of": "draft", "keep": [unescape(name) for name in names]}
+    after = author.post(f"/studio/{key}/scenarios/suggested", data=form, follow_redirects=True).text
+    assert f"{len(names)} scenarios are in the draft now" in after
+    number = len(few["scenarios"]) + len(names)
+    assert f"{number} of {number} scenarios play as they should" in after
+
+
+@pytest.mark.browser
+def test_coverage_on_the_tree_has_no_fault(look: Look, sofia: Person) -> None:
+    eyes = look(sofia, language="fr", width=1366)
+    for address in ("/studio/cancel-order/scenarios", "/studio/cancel-order/scenarios/suggested"):
+        eyes.go(address)
+        assert eyes.faults() == []
