@@ -152,7 +152,11 @@ def load(**given: Any) -> Configuration:
     except ValidationError as error:
         faults = (f"  {PREFIX}{_name(fault['loc'])}: {_words(fault['msg'])}" for fault in error.errors())
         raise ConfigurationFaults(faults="\n".join(faults)) from error
-    return configuration.model_copy(update=_missing(configuration))
+    try:
+        return configuration.model_copy(update=_missing(configuration))
+    except OSError as error:
+        fault = f"  {PREFIX}DATA_FOLDER: cannot be written: {configuration.data_folder} ({error.strerror})"
+        raise ConfigurationFaults(faults=fault) from error
 
 
 def _missing(configuration: Configuration) -> dict[str, Any]:

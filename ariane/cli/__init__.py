@@ -5,6 +5,7 @@ asked about is not as it should be, 2 it was asked wrongly, 3 Ariane cannot do i
 """
 
 import os
+import re
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from importlib.metadata import version
 import click
 
 from base.errors import ArianeError
-from base.languages import spoken
+from base.languages import N_, spoken, translate
 
 COMMANDS = {
     "config": "Print the configuration, secrets masked.",
@@ -60,6 +61,30 @@ def main() -> None:
     except ArianeError as error:
         click.echo(error.tell(terminal_language()), err=True)
         sys.exit(UNABLE)
+    except Exception as error:
+        told = _trouble_of_the_database(error)
+        if told is None:
+            raise
+        click.echo(told, err=True)
+        sys.exit(UNABLE)
+
+
+BEHIND = N_("The database is not as this program needs it. Run: ariane db upgrade")
+SILENT = N_("The database does not answer: %(reason)s")
+
+
+def _trouble_of_the_database(error: Exception) -> str | None:
+    """An older schema or a server that is silent, in a sentence; None for what is no such thing, a fault of ours."""
+    from sqlalchemy.exc import DBAPIError, OperationalError  # not before it is needed: commands start at once
+
+    if not isinstance(error, DBAPIError):
+        return None
+    words = str(error.orig).strip()
+    if re.search(r"no such (table|column)|(relation|column) .* does not exist", words):
+        return translate(terminal_language(), BEHIND)
+    if isinstance(error, OperationalError):
+        return translate(terminal_language(), SILENT, reason=words.partition("\n")[0])
+    return None
 
 
 def terminal_language() -> str:

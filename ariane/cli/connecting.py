@@ -6,26 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
 
+from ariane.cli.meaning import brand_meant
 from base import logs
 from base.actors import Actor, system_actor
-from base.brands import Brand
 from base.clock import business_now
 from base.config import load
 from base.database import Database
-from base.errors import NotFound
-from base.languages import N_
 from processes.connectors import definitions, installing
 from processes.connectors.definitions import BadDefinition
 
 NOT_AS_IT_SHOULD_BE = 1
-
-
-class NoBrand(NotFound):
-    """An installation that has no such brand."""
-
-    sentence = N_("This installation has no such brand.")
 
 
 @click.command()
@@ -82,15 +73,11 @@ def connect(
 
 
 def installation(brand_key: str | None) -> tuple[Database, Actor]:
-    """The configured database, and the program itself acting in a brand of it. Raises `NoBrand`."""
+    """The configured database, and the program itself acting in a brand of it. Raises `NoBrand`, `SeveralBrands`."""
     logs.set_up("WARNING")
     database = load().open_database()
     with database.reading() as session:
-        wanted = select(Brand.id) if brand_key is None else select(Brand.id).where(Brand.key == brand_key)
-        brand_id = session.scalars(wanted.order_by(Brand.id)).first()
-    if brand_id is None:
-        raise NoBrand
-    return database, system_actor(brand_id)
+        return database, system_actor(brand_meant(session, brand_key).id)
 
 
 def read_secret(file: Any) -> dict[str, str]:

@@ -14,13 +14,12 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ariane.cli import terminal_language
+from ariane.cli.meaning import brand_meant
 from ariane.wiring import load_rows
 from base.actors import Actor, system_actor
-from base.brands import Brand
 from base.business_time import Calendar
 from base.calendars import holidays_of
 from base.clock import business_now
@@ -200,11 +199,7 @@ def office_calendar() -> Calendar:
 
 def _owner(session: Session, key: str | None) -> Actor:
     load_rows()
-    wanted = select(Brand) if key is None else select(Brand).where(Brand.key == key)
-    brands = session.scalars(wanted).all()
-    if len(brands) != 1:
-        raise click.UsageError("say which brand with --brand" if brands else "there is no such brand: ariane user add")
-    return system_actor(brands[0].id)
+    return system_actor(brand_meant(session, key).id)
 
 
 def _outcome(outcome: Outcome, language: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The command: its help, its exit codes, its one-sentence failures."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from click.testing import CliRunner
 
 from ariane.cli import COMMANDS, doctor, group, main, terminal_language
 from base.database import sqlite
+from tests.ariane import commanding
+from tests.ariane.commanding import Run
 
 
 @pytest.fixture
@@ -16,6 +19,12 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ARIANE_DATA_FOLDER", str(tmp_path))
     monkeypatch.delenv("ARIANE_DATABASE_URL", raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def runner(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """The command in this process."""
+    return commanding.runner(monkeypatch, capfd)
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -95,3 +104,41 @@ def test_the_terminal_says_its_language(monkeypatch: pytest.MonkeyPatch) -> None
     for wish, spoken in {"fr_FR.UTF-8": "fr", "en_GB": "en", "C": "en", "C.UTF-8": "en"}.items():
         monkeypatch.setenv("LC_ALL", wish)
         assert terminal_language() == spoken
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("process export parcel-not-received", "ariane db upgrade"),
+        ("connector try laposte.tracking number=1", "ariane db upgrade"),
+        ("walk parcel-not-received", "--facts FILE"),
+        ("key list", "ariane db upgrade"),
+    ],
+)
+def test_a_database_without_its_tables_is_a_sentence(data: Path, runner: Run, words: str, told: str) -> None:
+    code, said = runner(*words.split())
+    assert (code, told in said, "Traceback" in said) == (3, True, False)
+
+
+def test_a_database_that_is_silent_is_a_sentence(data: Path, runner: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("ARIANE_DATABASE_URL", f"postgresql://nobody@127.0.0.1:{port}/nowhere")
+    code, said = runner("process", "export", "parcel-not-received")
+    assert (code, "does not answer" in said) == (3, True)
+
+
+def test_a_folder_that_cannot_be_written_is_a_fault_of_the_configuration(
+    tmp_path: Path, runner: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ARIANE_DATA_FOLDER", str(tmp_path / "file" / "var"))
+    code, said = runner("process", "export", "parcel-not-received")
+    assert (code, "ARIANE_DATA_FOLDER: cannot be written" in said) == (3, True)
+
+
+def test_without_a_brand_commands_say_how_to_make_one(data: Path, runner: Run) -> None:
+    runner("db", "upgrade")
+    for words in ("process import", "connector try laposte.tracking number=1", "walk parcel-not-received"):
+        code, said = runner(*words.split())
+        assert (code, "ariane user add" in said) == (3, True)
