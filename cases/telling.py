@@ -163,6 +163,8 @@ KINDS: Mapping[str, Telling] = {
     "task.claimed": _says(N_("%(actor)s took the task: %(title)s")),
     "task.handed_back": _says(N_("%(actor)s handed the task back: %(title)s")),
     "task.done": _says(N_("%(actor)s did the task: %(title)s")),
+    "task.guest": _says(N_("%(actor)s invited %(guest)s to answer the task: %(title)s")),
+    "clock.back": _says(N_("The case is back from where it was parked.")),
     "task.cancelled": _says(N_("The task is no longer needed: %(title)s")),
     # Promises
     "promise.made": _says(N_("Promised to the customer by %(by)s:"), customer=N_("We promised by %(by)s:")),

@@ -12,14 +12,17 @@ import structlog
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from base.actors import robot_actor
 from base.clock import business_now
 from base.people import Team
 from cases import alerts, clocks
 from cases.alerts import Alert, AlertKind, raise_alert
-from cases.cases import Case, locked
+from cases.cases import Case, locked, resume
 from cases.follow_ups import FollowUp
 from cases.states import state_is
 from cases.tasks import LIVE, Task
+from cases.timeline import write
+from cases.waits import CaseWait
 
 if TYPE_CHECKING:
     from robots.rounds import Robots
@@ -38,7 +41,7 @@ def watch(robots: "Robots") -> int:
     """One round: raise, escalate, settle. How many alerts were raised or escalated."""
     raised = 0
     now = _now(robots)
-    for work in (_clocks, _answers, _checks, _tasks, _escalations):
+    for work in (_parked, _clocks, _answers, _checks, _tasks, _escalations):
         with robots.database.reading() as session:
             found = work(session, now)
         for case_id, deed in found:
@@ -80,6 +83,17 @@ def _now(robots: "Robots") -> datetime:
         return robots.now
     with robots.database.reading() as session:
         return business_now(session)
+
+
+def _parked(session: Session, now: datetime) -> list[tuple[int, Deed]]:
+    over = select(CaseWait.case_id).where(CaseWait.ended_at.is_(None), CaseWait.party == "hand", CaseWait.until <= now)
+    return [(case_id, _back) for case_id in session.scalars(over.limit(MOST))]
+
+
+def _back(session: Session, case: Case, now: datetime) -> None:
+    """Its time has come: it goes on, and stands among the cases in progress again."""
+    resume(session, robot_actor(case.brand_id), now, case)
+    write(session, case.id, "clock.back", actor=robot_actor(case.brand_id), now=now)
 
 
 def _clocks(session: Session, now: datetime) -> list[tuple[int, Deed]]:

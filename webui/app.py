@@ -12,6 +12,7 @@ from webui import (
     console,
     failures,
     formats,
+    guests,
     headers,
     health,
     i18n,
@@ -54,6 +55,7 @@ def doors() -> tuple[Blueprint, ...]:
     return (
         selfcare.blueprint,
         console.blueprint,
+        guests.blueprint,
         knowledge.blueprint,
         studio.blueprint,
         insight.blueprint,

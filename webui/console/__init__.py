@@ -12,6 +12,7 @@ from webui.console import (
     risk,
     starting,
     task_pages,
+    together,
     walking,
 )
 from webui.console.door import blueprint
@@ -29,5 +30,6 @@ __all__ = [
     "risk",
     "starting",
     "task_pages",
+    "together",
     "walking",
 ]

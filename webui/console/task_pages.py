@@ -75,7 +75,7 @@ def show(
     """The page of a task; `given` and `problems` of answers that were refused."""
     actor = current_actor()
     with database().reading() as session:
-        found = _task(session, actor, public_id)
+        found = find_task(session, actor, public_id)
         effect = session.get(Effect, found.effect_id) if found.effect_id else None
         teams = teams_by_key(session, actor.brand_id)
         _ = found.case.customer, found.case.order
@@ -121,7 +121,7 @@ def done(public_id: str) -> Response:
     given = fields.given_by(form_of(found), request.form)
     note = request.form.get("remark", "").strip()[:2000]
     try:
-        _end(found, given, {**given, **({"remark": note} if note else {})})
+        end_task(found, given, {**given, **({"remark": note} if note else {})})
     except (AnswerRefused, Refused) as refused:
         return show(public_id, status=422, given=given, problems=fields.problems_told(refused.problems))
     except Conflict as trouble:
@@ -145,7 +145,7 @@ def decide(public_id: str) -> Response:
     answers = {"approved": approved, **({"reason": reason} if reason else {})}
     try:
         if found.effect_id is None:
-            _end(found, answers, answers)
+            end_task(found, answers, answers)
         else:  # an act that a limit holds
             shown = workings().porter.decide_held(
                 current_actor(), found.effect_id, approved=approved, now=now(), note=reason
@@ -181,13 +181,13 @@ def answer_label(value: Any, name: str, task: Task) -> str:
 # --- ending a task ----------------------------------------------------------------------------------------------------
 
 
-def _end(task: Task, given: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+def end_task(task: Task, given: Mapping[str, Any], kept: Mapping[str, Any], guest: Actor | None = None) -> None:
     """End the task; where its walk waits for it, the walk goes on in the same transaction.
 
     Nobody is on the line with whoever does a task from the list: the robot walks on, and writes to the customer.
-    Raises Conflict, AnswerRefused and Refused.
+    `guest`: who answers it by a link. Raises Conflict, AnswerRefused and Refused.
     """
-    actor, at = current_actor(), now()
+    actor, at = guest or current_actor(), now()
 
     def end(session: Session) -> None:
         tasks.done(session, actor, at, session.get_one(Task, task.id), answers=kept)
@@ -219,7 +219,7 @@ def _changed(public_id: str, verb: Any, sentence: str) -> Response:
     actor = current_actor()
     try:
         with database().unit() as session:
-            verb(session, actor, now(), _task(session, actor, public_id))
+            verb(session, actor, now(), find_task(session, actor, public_id))
     except Conflict as trouble:
         return show(public_id, status=409, stale=trouble.tell(language()))
     flash(tell(sentence), "good")
@@ -255,10 +255,11 @@ def _teams_and_roles(actor: Actor) -> list[str]:
 
 def _found(public_id: str) -> Task:
     with database().reading() as session:
-        return _task(session, current_actor(), public_id)
+        return find_task(session, current_actor(), public_id)
 
 
-def _task(session: Session, actor: Actor, public_id: str) -> Task:
+def find_task(session: Session, actor: Actor, public_id: str) -> Task:
+    """The task that the actor may see with that id. Raises NoSuchTask."""
     wanted = select(Task).where(within(actor, Task), Task.public_id == public_id)
     if not _sees_all(actor):
         wanted = wanted.where(Task.team.in_(_own_teams()))

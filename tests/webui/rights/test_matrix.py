@@ -33,7 +33,10 @@ OPEN = {
     "api.docs": "how to call, no data",
 }
 """Addresses that anybody may open, and why."""
-OPEN_DOORS = {"selfcare": "customers: a proof of identity for each case, tested with that door"}
+OPEN_DOORS = {
+    "guests": "whoever holds the link of one task, tested with that door",
+    "selfcare": "customers: a proof of identity for each case, tested with that door",
+}
 THINGS = {
     "/console/cases/<public_id>": "case",
     "/console/customers/<public_id>": "customer",

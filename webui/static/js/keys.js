@@ -18,8 +18,10 @@ function isTyping(element) {
 
 function holder(key) {
   if (key === "?") return document.querySelector('[data-opens="keys-help"]');
-  const held = document.querySelectorAll(`[data-key="${CSS.escape(key.toLowerCase())}"]`);
-  return [...held].find((element) => !element.disabled && element.checkVisibility());
+  // What was opened by a key takes the next one first: "P", then a digit.
+  const opened = document.querySelector("[data-keys-first][open]")?.querySelectorAll(`[data-key="${CSS.escape(key.toLowerCase())}"]`) ?? [];
+  const held = [...opened, ...document.querySelectorAll(`[data-key="${CSS.escape(key.toLowerCase())}"]`)];
+  return held.find((element) => !element.disabled && element.checkVisibility());
 }
 
 // Enter confirms only when nothing has the focus and there is exactly one thing to confirm.

@@ -1,0 +1,63 @@
+"""What to do next: what can still be saved first, what a colleague is at left to him."""
+
+from datetime import datetime, timedelta
+
+from base.actors import Actor
+from base.database import Database
+from base.people import Person
+from cases import presence, tasks
+from cases.cases import Case, open_case
+from cases.choosing import Candidate, best, next_for
+from cases.targets import Allowed, set_target
+from cases.tasks import Task
+
+TITLE = {"fr": "Chercher", "en": "Look"}
+
+
+def candidate(now: datetime, number: int, hours: float | None, **more: bool) -> Candidate:
+    """Due so many hours from now."""
+    due = None if hours is None else now + timedelta(hours=hours)
+    return Candidate(number, "case", due, now - timedelta(days=number), **more)
+
+
+def test_what_is_due_soon_comes_before_what_is_late_already_and_both_before_the_rest(now: datetime) -> None:
+    late, soon, later, dateless = (candidate(now, n, h) for n, h in ((1, -5), (2, 3), (3, 50), (4, None)))
+    order = []
+    left = [dateless, later, late, soon]
+    while chosen := best(left, now, expert=False):
+        order.append(chosen.id)
+        left.remove(chosen)
+    assert order == [2, 1, 3, 4]
+
+
+def test_what_a_colleague_has_and_what_is_for_experts_is_left(now: datetime) -> None:
+    taken, hard = candidate(now, 1, 1, taken=True), candidate(now, 2, 1, complex=True)
+    assert best([taken, hard], now, expert=False) is None
+    assert best([taken, hard], now, expert=True) == hard
+
+
+def test_the_next_one_is_a_case_or_a_task_of_ones_teams_that_nobody_looks_at(
+    database: Database, case: Case, agent: Actor, bruno: Person, supervisor: Actor, now: datetime
+) -> None:
+    with database.unit() as session:
+        mine = session.get_one(Case, case.id)
+        due = now + timedelta(hours=1)
+        for team in ("warehouse", "delivery_team"):
+            tasks.create(session, agent, now, mine, key=team, team=team, title=TITLE, due_at=due)
+        chosen = next_for(session, agent, now, now, ["delivery_team"])
+        assert isinstance(chosen, Task) and chosen.team == "delivery_team"
+        presence.be_there(session, bruno.actor(), now, case.id)
+        assert presence.others(session, agent, now, case.id) == ["Bruno"]
+        assert next_for(session, agent, now, now, ["delivery_team"]) is None
+        assert next_for(session, agent, now, now + timedelta(minutes=5), ["delivery_team"]) is not None
+        assert next_for(session, agent, now, now + timedelta(minutes=5), ["delivery_team"], leave=case.id) is None
+
+
+def test_a_complex_reason_goes_to_experts(
+    database: Database, robot: Actor, agent: Actor, supervisor: Actor, now: datetime
+) -> None:
+    with database.unit() as session:
+        set_target(session, supervisor, now, "delivery.damaged", Allowed(complexity="complex"))
+        hard = open_case(session, robot, now, reason="delivery.damaged", language="fr")
+        assert next_for(session, agent, now, now, []) is None
+        assert next_for(session, supervisor, now, now, []) == hard
