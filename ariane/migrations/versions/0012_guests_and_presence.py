@@ -5,8 +5,8 @@ from alembic import op
 
 from ariane.migrations.types import JSON, MOMENT, NUMBER
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
