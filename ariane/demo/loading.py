@@ -14,6 +14,7 @@ from ariane.assembly import Installation
 from ariane.demo import company, history, reasons, staff
 from ariane.demo.clock import OPENING
 from ariane.demo.connections import DEFINITIONS, NETWORKS, connections
+from ariane.demo.doubt import leave_in_doubt
 from ariane.demo.services import Addresses
 from base.actors import Actor, Role, system_actor
 from base.brands import Brand
@@ -89,6 +90,7 @@ def load(installation: Installation, addresses: Addresses, say: Progress) -> Non
     with installation.database.unit() as session:
         for past in history.history():
             _past_case(session, actor, past)
+        leave_in_doubt(session, actor)
 
 
 def connect(installation: Installation, actor: Actor, addresses: Addresses) -> None:

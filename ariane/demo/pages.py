@@ -9,6 +9,7 @@ from sqlalchemy import select
 from ariane.assembly import Installation
 from ariane.demo import company, staff, time
 from ariane.demo.cast import CAST, HEROINE
+from ariane.demo.doubt import ORDER as IN_DOUBT
 from ariane.demo.loading import PASSWORD
 from ariane.demo.services import Addresses
 from ariane.demo.world import build
@@ -18,7 +19,9 @@ from cases.cases import Case
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
 from cases.orders import Order
+from cases.stops import Stop
 from cases.tasks import Task
+from robots.shadow import Shadow
 from webui import requests
 from webui.accounts.sign_ins import begin
 from webui.partials import page, see
@@ -89,7 +92,15 @@ def story(database: Database) -> dict[str, object]:
             .where(FollowUp.case_id.in_(ids), FollowUp.state == "waiting")
             .order_by(FollowUp.due_at)
         ).first()
+        watched = session.scalars(select(Shadow.id).limit(1)).first() is not None
+        stopped = session.scalars(select(Stop.id).limit(1)).first() is not None
+        unknown = select(Effect.id).where(Effect.operation == "shop.voucher", Effect.state == "unknown")
+        settled = session.scalars(unknown.limit(1)).first() is None
     return {
+        "watched": watched,
+        "stopped": stopped,
+        "settled": settled,
+        "in_doubt": IN_DOUBT,
         "case": cases[0] if cases else None,
         "second": cases[1] if len(cases) > 1 else None,
         "asked": bool(cases),
