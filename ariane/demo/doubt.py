@@ -26,8 +26,8 @@ def leave_in_doubt(session: Session, actor: Actor) -> None:
     """The case, and the voucher of which nobody knows whether it was given: as a cut call leaves it."""
     order, then, robot = build().orders[ORDER], OPENING - BEFORE, robot_actor(actor.brand_id)
     who = order.customer
-    names = {"first_name": who.first_name, "name": who.last_name} if who is not None else {}
-    identity = Identity(**names, mail=order.mail, language=order.language)
+    assert who is not None, "its customer is known"
+    identity = Identity(first_name=who.first_name, name=who.last_name, mail=order.mail, language=order.language)
     customer = customer_at_first_sight(session, robot, then, identity)
     known = order_at_first_sight(session, robot, then, ORDER, customer=customer)
     case = open_case(
