@@ -5,13 +5,14 @@ catalogue up to date (what is translated stays, what is no longer said goes) and
 catalogue: it is what the marks hold.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
@@ -24,11 +25,23 @@ ROOMS = ("base", "kb", "cases", "processes", "robots", "insight", "webui", "aria
 HOME = Path(__file__).parent.parent
 PO = FOLDER / "fr" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
-METHODS = {
+_CALL = re.compile(r'(?<![\w.])(_|gettext|ngettext)\(\s*("(?:[^"\\]|\\.)*")(?:,\s*("(?:[^"\\]|\\.)*"))?')
+
+
+def from_modules(source: BinaryIO, *_asked: Any, **_options: Any) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """Sentences of an ES module, wherever they stand: Babel's own reader loses calls within nested templates."""
+    text = source.read().decode()
+    for found in _CALL.finditer(text):
+        first, second = (json.loads(part) if part else None for part in found.group(2, 3))
+        line = text.count("\n", 0, found.start()) + 1
+        yield line, found[1], (first, second) if found[1] == "ngettext" else first, []
+
+
+METHODS: dict[str, Any] = {
     ".py": "python",
     ".html": "jinja2.ext.babel_extract",
     ".txt": "jinja2.ext.babel_extract",
-    ".js": "javascript",
+    ".js": from_modules,
 }
 KEYWORDS: dict[str, Any] = {
     "N_": None,
@@ -64,7 +77,7 @@ def sentences() -> Iterator[tuple[str | tuple[str, ...], str]]:
     """All marked sentences, each with the file that says it; singular and plural together."""
     for file in _files():
         method = METHODS[file.suffix]
-        options = SILENT_OPTIONS if method.startswith("jinja2") else {}
+        options = SILENT_OPTIONS if method == "jinja2.ext.babel_extract" else {}
         for _line, message, _comments, _context in extract_from_file(method, file, KEYWORDS, options=options):
             yield message, file.relative_to(HOME).as_posix()
 

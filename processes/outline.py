@@ -74,6 +74,17 @@ def outline_of(document: d.Document, language: str) -> Outline:
     return Outline(title=pick(document.title, language), sections=sections, in_doubt=in_doubt, steps=count)
 
 
+def step_title(step: d.StepBase, language: str) -> str:
+    """What a step is called: its label, else where it points, else its first words, else its name."""
+    if step.label:
+        return pick(step.label, language)
+    if step.kind in ("go_to", "call", "start", "hand_over", "close"):
+        return step.head
+    texts = getattr(step, "text", None)
+    first = (pick(texts, language) if isinstance(texts, dict) else "").strip().partition("\n")[0]
+    return first if first and "{%" not in first and len(first) <= 90 else step.step_id.replace("_", " ")
+
+
 class _Drawing:
     def __init__(self, document: d.Document, language: str) -> None:
         self.document = document
@@ -85,21 +96,13 @@ class _Drawing:
     def step(self, step: d.StepBase) -> StepOutline:
         text = self._told(getattr(step, "text", None))
         return StepOutline(
-            kind=step.kind, id=step.step_id, title=self._title(step, text), text=text,
+            kind=step.kind, id=step.step_id, title=step_title(step, self.language), text=text,
             lines=tuple(self._lines(step)), target=str(step.head) if step.kind in ("go_to", "call", "start") else "",
             branches=tuple(
                 BranchOutline(name=name, label=self._branch_label(step, name), steps=self.steps(branch))
                 for name, branch in step.branches()
             ),
         )  # fmt: skip
-
-    def _title(self, step: d.StepBase, text: str) -> str:
-        if step.label:
-            return self._told(step.label)
-        if step.kind in ("go_to", "call", "start", "hand_over", "close"):
-            return step.head
-        first = text.strip().partition("\n")[0]
-        return first if first and "{%" not in first and len(first) <= 90 else step.step_id.replace("_", " ")
 
     def _told(self, texts: object) -> str:
         return pick(texts, self.language) if isinstance(texts, dict) else ""

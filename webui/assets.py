@@ -24,6 +24,7 @@ YEAR = 365 * 24 * 3600
 LIT = "vendor/lit-html@3.3.3"
 MODULES = {
     "lit-html": f"{LIT}/lit-html.js",
+    "lit-html/directive": f"{LIT}/directive.js",
     "lit-html/repeat": f"{LIT}/directives/repeat.js",
 }
 """Bare names that modules may import, beside relative addresses."""

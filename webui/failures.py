@@ -138,4 +138,4 @@ def notice(status: int, advice: Advice, sentence: str) -> Response:
 
 
 def _wants_json() -> bool:
-    return request.path.startswith(SPEAKS_JSON)
+    return request.path.startswith(SPEAKS_JSON) or request.headers.get("Accept") == "application/json"

@@ -10,6 +10,7 @@ from base.languages import pick
 from base.permissions import Permission
 from base.reasons import reason_names
 from base.settings import Setting
+from processes.drafts import drafts_of
 from processes.language.document import Document
 from processes.outline import outline_of
 from processes.rows import ProcessRow, VersionRow, WalkRow
@@ -42,7 +43,12 @@ def home() -> Response:
         walking = _walking(session, brand_id)
         reasons = reason_names(session, brand_id, language())
         listed = [_listed(version, walking, reasons) for version in live_versions(session, brand_id)]
-    return page("studio/home.html", processes=listed)
+        begun = [
+            (draft.key, pick(draft.document.get("title") or {}, language()) or draft.key)
+            for draft in drafts_of(session, brand_id)
+            if not draft.based_on
+        ]
+    return page("studio/home.html", processes=listed, begun=begun)
 
 
 @blueprint.get("/<key>")

@@ -1,0 +1,192 @@
+"""The editor in a browser: by keyboard alone, by mouse, on a phone; read by axe; nothing lost."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from processes.language.document import Document
+from processes.outline import StepOutline, outline_of
+from tests.company import Company
+from tests.webui.studio.conftest import READY, Edit, saved, stored
+
+pytestmark = pytest.mark.browser
+KEY = "cancel-order"
+
+
+def document(page: Page) -> dict[str, Any]:
+    return json.loads(page.evaluate("JSON.stringify(arianeEditor.document)"))  # type: ignore[no-any-return]
+
+
+def chosen(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+
+
+def insert(page: Page, kind: str) -> None:
+    page.keyboard.press("+")
+    page.locator(f'[data-kind="{kind}"]').focus()
+    page.keyboard.press("Enter")
+
+
+def test_the_whole_tree_is_worked_by_keyboard(edit: Edit, company: Company) -> None:
+    page = edit(KEY).page
+    before = document(page)
+    page.locator('[role="treeitem"][tabindex="0"]').focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    assert chosen(page) != "None"
+    insert(page, "say")
+    assert chosen(page) == "Says: To be written"
+    page.keyboard.press("F2")
+    page.keyboard.type("Hello")
+    page.keyboard.press("Escape")
+    assert chosen(page) == "Says: Hello"
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#ed-live")).to_contain_text("Moved")
+    page.keyboard.press("w")
+    assert chosen(page).startswith("Decision")
+    page.keyboard.press("ArrowRight")
+    assert chosen(page) == "Branch always"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Alt+ArrowLeft")
+    assert chosen(page) == "Says: Hello"
+    page.keyboard.press("Delete")
+    expect(page.locator("#ed-live")).to_contain_text("deleted")
+    for _ in range(6):
+        page.keyboard.press("Control+z")
+    assert document(page) == before
+    page.keyboard.press("Control+Shift+z")
+    assert len(document(page)["sections"][0]["steps"]) == len(before["sections"][0]["steps"]) + 1
+    saved(page)
+    assert stored(company, KEY) == document(page)
+
+
+def test_every_step_is_one_tab_stop_away(edit: Edit) -> None:
+    page = edit(KEY).page
+    assert page.locator('#ed-canvas [tabindex="0"]').count() == 1
+    items = page.locator("#ed-canvas [data-key]").count()
+    page.locator('[role="treeitem"][tabindex="0"]').focus()
+    page.keyboard.press("Home")
+    seen = {page.evaluate("document.activeElement.dataset.key")}
+    for _ in range(items - 1):
+        page.keyboard.press("ArrowDown")
+        seen.add(page.evaluate("document.activeElement.dataset.key"))
+    assert len(seen) == items
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "width"),
+    [("fr", "light", 1366), ("en", "dark", 1366), ("en", "light", 390), ("fr", "dark", 390)],
+)
+def test_axe_finds_nothing(edit: Edit, language: str, theme: str, width: int) -> None:
+    eyes = edit("parcel-not-received", language=language, theme=theme, width=width)
+    assert eyes.faults() == []
+    for step in ("situation", "reship", "received"):
+        eyes.page.evaluate("id => arianeEditor.goToStep(id)", step)
+        assert eyes.faults() == [], step
+    for tab in ("process", "checks"):
+        eyes.page.evaluate("tab => arianeEditor.showTab(tab)", tab)
+        assert eyes.faults() == [], tab
+    eyes.page.evaluate("arianeEditor.setView('map')")
+    eyes.page.evaluate("void arianeEditor.insert()")
+    assert eyes.faults() == []
+
+
+def test_both_outlines_are_the_same(edit: Edit, company: Company) -> None:
+    page = edit("parcel-not-received").page
+    for key in ("parcel-not-received", "damaged-on-arrival", "cancel-order"):
+        page.goto(f"/studio/{key}/edit")
+        page.locator(READY).wait_for()
+        held = document(page)
+        told = page.evaluate(
+            "import(document.querySelector('script[src*=\"studio/editor.js\"]').src.replace('editor.js', 'labels.js'))"
+            ".then(({ outline }) => outline(arianeEditor.document, 'en'))"
+        )
+        whole = outline_of(Document.model_validate(held), "en")
+        mine = {
+            "sections": [{"name": each.name, "steps": _plain(each.steps)} for each in whole.sections],
+            "in_doubt": _plain(whole.in_doubt),
+        }
+        assert told == mine, key
+
+
+def _plain(steps: tuple[StepOutline, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": step.kind, "id": step.id, "title": step.title,
+            "branches": [{"name": branch.name, "steps": _plain(branch.steps)} for branch in step.branches],
+        }
+        for step in steps
+    ]  # fmt: skip
+
+
+def test_a_card_is_dragged_to_another_place(edit: Edit) -> None:
+    page = edit(KEY).page
+    before = [next(iter(step.values())) for step in document(page)["sections"][0]["steps"]]
+    cards = page.locator(".ed-section:first-child > .ed-steps > .ed-step > .ed-card")
+    page.evaluate("arianeEditor.setView('outline')")
+    first, second = cards.nth(0), cards.nth(1)
+    first.hover()
+    page.mouse.down()
+    box = second.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4, steps=4)
+    page.locator(".ed-here").wait_for()
+    page.mouse.up()
+    after = [next(iter(step.values())) for step in document(page)["sections"][0]["steps"]]
+    assert after == [before[1], before[0], *before[2:]]
+
+
+def test_what_was_not_sent_comes_back(edit: Edit) -> None:
+    page = edit(KEY).page
+    page.route("**/draft", lambda route: route.abort())
+    page.evaluate("arianeEditor.apply((held) => ({ ...held, title: { ...held.title, en: 'Changed' } }))")
+    page.locator('#ed-saved[data-state="failed"]').wait_for()
+    page.unroute("**/draft")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/draft", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
+    page.reload()
+    page.locator(READY).wait_for()
+    assert document(page)["title"]["en"] == "Changed"
+
+
+def test_two_authors_are_told_and_compare(edit: Edit, company: Company) -> None:
+    one, two = edit(KEY).page, edit(KEY).page
+    one.evaluate("arianeEditor.apply((held) => ({ ...held, title: { ...held.title, en: 'One' } }))")
+    saved(one)
+    two.evaluate("arianeEditor.apply((held) => ({ ...held, title: { ...held.title, en: 'Two' } }))")
+    dialog = two.get_by_role("dialog")
+    expect(dialog).to_contain_text("saved this draft in the meantime")
+    dialog.get_by_role("button", name="Keep mine").click()
+    saved(two)
+    assert stored(company, KEY)["title"]["en"] == "Two"
+
+
+def test_a_table_of_5000_rows_is_pasted(edit: Edit) -> None:
+    page = edit("parcel-not-received").page
+    page.evaluate("arianeEditor.goToStep('situation')")
+    rows = "\n".join("\t".join(["lost", "any", f"> {number}"]) for number in range(5000))
+    cell = page.locator('[data-cell="0:0"]')
+    cell.focus()
+    cell.evaluate(
+        "(box, text) => { const data = new DataTransfer(); data.setData('text/plain', text);"
+        " box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }",
+        rows,
+    )
+    expect(page.locator("#ed-live")).to_have_text("5000 rows pasted")
+    assert page.locator(".ed-sheet tbody tr").count() == 200
+    grid = page.evaluate("arianeEditor.chosen().step.rows.trim().split('\\n').length")
+    assert grid == 5001
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "מה שלומך?", "👩🏽‍💻 🇫🇷", "{{ not a value", "a\tb"])
+def test_any_text_is_only_text(edit: Edit, company: Company, words: str) -> None:
+    page = edit(KEY).page
+    page.locator('[role="treeitem"][tabindex="0"]').focus()
+    insert(page, "say")
+    box = page.locator("#ed-panel ed-text [role=textbox]").first
+    box.fill(words)
+    saved(page)
+    texts = [step["text"]["en"] for step in stored(company, KEY)["sections"][0]["steps"] if "say" in step]
+    assert words in texts
