@@ -11,6 +11,7 @@ from sqlalchemy.orm import configure_mappers
 from base.database import Base
 
 ROW_MODULES = (
+    "base.account_links",
     "base.brands",
     "base.calendars",
     "base.clock",

@@ -25,6 +25,24 @@ class AddressTaken(Conflict):
     sentence = N_("Somebody already signs in with %(email)s.")
 
 
+class LastAdministrator(Conflict):
+    """Somebody has to be able to let others in again."""
+
+    sentence = N_("%(name)s is the only administrator. Make somebody else one first.")
+
+
+class NoSuchPerson(NotFound):
+    """Nobody of the actor's brand is called so."""
+
+    sentence = N_("There is no such person, or you may not see them.")
+
+
+class KeyInUse(Conflict):
+    """Keys of teams and partners are unique within a brand."""
+
+    sentence = N_("“%(key)s” is already in use. Choose another short name.")
+
+
 class UnknownTeam(NotFound):
     """No team of the brand has that key."""
 
@@ -183,6 +201,50 @@ class Person(Base, UserMixin):
         require(actor, Permission.ADMIN)
         self.roles = [held for held in self.roles if held.name != role.value]
 
+    def change(
+        self,
+        session: Session,
+        actor: Actor,
+        now: datetime,
+        *,
+        name: str,
+        language: str,
+        zone: str,
+        roles: frozenset[Role],
+        teams: tuple[Team, ...],
+        partner: Partner | None,
+    ) -> None:
+        """Say anew who this is and what for, effective at the next request. Raises `LastAdministrator`."""
+        require(actor, Permission.ADMIN)
+        if Role.ADMINISTRATOR not in roles or partner is not None:
+            self._let_go(session)
+        self.name, self.language, self.zone = name, language, zone
+        self.partner, self.teams = partner, list(teams)
+        for role in self.role_names - roles:
+            self.revoke(actor, role)
+        for role in sorted(roles - self.role_names):
+            self.grant(actor, now, role)
+
+    def suspend(self, session: Session, actor: Actor) -> None:
+        """From the next request on they may not enter. Raises `LastAdministrator`."""
+        require(actor, Permission.ADMIN)
+        self._let_go(session)
+        self.active = False
+
+    def reinstate(self, actor: Actor) -> None:
+        """They may enter again."""
+        require(actor, Permission.ADMIN)
+        self.active = True
+
+    def _let_go(self, session: Session) -> None:
+        """Refuse to lose the last one who can let others in."""
+        if Role.ADMINISTRATOR not in self.role_names or not self.active:
+            return
+        others = select(PersonRole.person_id).join(Person, Person.id == PersonRole.person_id)
+        others = others.where(PersonRole.name == Role.ADMINISTRATOR.value, Person.brand_id == self.brand_id)
+        if session.execute(others.where(Person.active, Person.id != self.id).limit(1)).first() is None:
+            raise LastAdministrator(name=self.name)
+
     @property
     def role_names(self) -> frozenset[Role]:
         """The roles held."""
@@ -209,6 +271,26 @@ class Person(Base, UserMixin):
 def person_by_email(session: Session, email: str) -> Person | None:
     """Whoever signs in with that address."""
     return session.execute(select(Person).where(Person.email == email.strip().lower())).scalar_one_or_none()
+
+
+def person_called(session: Session, actor: Actor, public_id: str) -> Person:
+    """The person of the actor's brand with that public id. Raises `NoSuchPerson`."""
+    wanted = select(Person).where(Person.brand_id == actor.brand_id, Person.public_id == public_id)
+    person = session.execute(wanted).scalar_one_or_none()
+    if person is None:
+        raise NoSuchPerson
+    return person
+
+
+def people_of(session: Session, brand_id: int) -> list[Person]:
+    """Everybody of a brand: those who may enter first, by name."""
+    wanted = select(Person).where(Person.brand_id == brand_id)
+    return list(session.execute(wanted.order_by(Person.active.desc(), Person.name, Person.id)).scalars())
+
+
+def partners_of(session: Session, brand_id: int) -> list[Partner]:
+    """All partners of a brand, by name."""
+    return list(session.execute(select(Partner).where(Partner.brand_id == brand_id).order_by(Partner.name)).scalars())
 
 
 def team_named(session: Session, brand_id: int, key: str) -> Team:

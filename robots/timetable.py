@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from robots import notices, promises, watch
+from robots import account_mail, notices, promises, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ BESIDES: tuple[Entry, ...] = (
     Entry("watch", 15.0, watch.watch),
     # Mail alerts to teams, post them to other systems.
     Entry("notices", 5.0, notices.deliver),
+    # Mail invitations and links for lost passwords.
+    Entry("accounts", 10.0, account_mail.deliver),
     # Reckon deadlines anew: calendars and targets change.
     Entry("deadlines", 600.0, watch.reckon_all),
 )

@@ -6,6 +6,7 @@ from base.config import Configuration
 from base.database import Database
 from webui import (
     accounts,
+    admin,
     api,
     assets,
     brand_sheet,
@@ -59,6 +60,7 @@ def doors() -> tuple[Blueprint, ...]:
         knowledge.blueprint,
         studio.blueprint,
         insight.blueprint,
+        admin.blueprint,
         robots.blueprint,
         api.blueprint,
     )

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_security import Security
 
 from webui import requests
+from webui.accounts import own
 from webui.accounts.pages import blueprint
 from webui.accounts.passwords import HASHING
 from webui.accounts.sign_ins import recognise
@@ -32,3 +33,6 @@ def install(app: Flask) -> None:
     # Its own loader knows persons only; ours also knows whether this very sign-in still holds.
     app.login_manager.user_loader(recognise)  # type: ignore[attr-defined]
     app.register_blueprint(blueprint)
+
+
+__all__ = ["install", "own"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_security import UserDatastore
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select, update
 
 from base.database import Database
 from base.people import Person, PersonRole
@@ -29,8 +29,13 @@ class PersonStore(UserDatastore):
         """Roles are granted by `Person.grant`, never by the library."""
 
     def put(self, model: Person) -> Person:
-        with self.database.unit() as session:
-            session.merge(model)
+        # Only what the library changed: the row may have moved on since it was read.
+        state = inspect(model)
+        columns = {column.key for column in state.mapper.column_attrs}
+        changed = {key: getattr(model, key) for key in columns if state.attrs[key].history.has_changes()}
+        if changed:
+            with self.database.unit() as session:
+                session.execute(update(Person).where(Person.id == model.id).values(**changed))
         return model
 
     def commit(self) -> None:

@@ -29,6 +29,10 @@ OPEN = {
     "accounts.sign_in": "how one becomes somebody",
     "accounts.try_to_sign_in": "how one becomes somebody",
     "accounts.sign_out": "ends what is there, if anything",
+    "accounts.forgotten": "the way back in",
+    "accounts.ask_link": "the way back in; answers alike for everybody",
+    "accounts.link": "opens with the token of a mail",
+    "accounts.choose_password": "opens with the token of a mail",
     "api.openapi": "how to call, no data",
     "api.docs": "how to call, no data",
 }
@@ -78,6 +82,8 @@ LISTED = {
     "/console/alerts/": "an alert goes with its case, `cases.visible`",
     "/console/doubts/": "pairs of customers: our own people alone",
     "/console/merges/": "merges of customers: our own people alone",
+    "/admin/": "administrators alone, and of their own brand: tested with that door",
+    "/account/": "one's own browsers alone: tested with that door",
     "/insight/robots/": "our own people alone, `base.permissions.OURS_ALONE`",
 }
 """Addresses of other things, and why they need no row of their own."""
