@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule
+from werkzeug.routing.converters import NumberConverter
 from werkzeug.test import TestResponse
 
 from base.people import Person
@@ -82,6 +83,7 @@ LISTED = {
     "/console/alerts/": "an alert goes with its case, `cases.visible`",
     "/console/doubts/": "pairs of customers: our own people alone",
     "/console/merges/": "merges of customers: our own people alone",
+    "/studio/<key>/proposals/": "our own people alone, of their own brand: tested with that door",
     "/admin/": "administrators alone, and of their own brand: tested with that door",
     "/account/": "one's own browsers alone: tested with that door",
     "/insight/robots/": "our own people alone, `base.permissions.OURS_ALONE`",
@@ -221,10 +223,21 @@ def address_of(rule: Rule, things: Things) -> str:
         if thing is not None and f"<{name}>" in next(begin for begin, kind in THINGS.items() if kind == thing):
             values[name] = getattr(things, thing)
         else:
-            values[name] = 1 if name in ("number", "version") else "unknown"
+            values[name] = _some(rule._converters[name])
     built = rule.build(values, append_unknown=False)
     assert built is not None, rule
     return built[1]
+
+
+def _some(converter: BaseConverter) -> object:
+    """A value that the address takes, of a thing that is not there."""
+    match converter:
+        case NumberConverter():
+            return 1
+        case AnyConverter():
+            return min(converter.items)
+        case _:
+            return "unknown"
 
 
 def call(client: FlaskClient, token: str, rule: Rule, method: str, things: Things) -> TestResponse:
