@@ -118,7 +118,7 @@ def _branches(step: d.StepBase) -> Iterator[str]:
 def _rows(table: d.Table) -> int:
     """How many rows stand in the document; those of a setting are the business's own."""
     try:
-        return len(parse_grid(table.rows).rows)
+        return len(parse_grid(table.grid).rows)
     except LanguageError:
         return 0
 
@@ -171,7 +171,7 @@ def _statuses(document: d.Document) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _looked_at(document: d.Document) -> Iterator[str]:
     for step in document.all_steps():
         if isinstance(step, d.Table):
-            yield from parse_grid(step.rows).columns if _rows(step) else ()
+            yield from parse_grid(step.grid).columns if _rows(step) else ()
         elif isinstance(step, d.Decide) and step.on is not None:
             yield step.on
 

@@ -12,7 +12,8 @@ from typing import Any, cast
 from base.business_time import ALWAYS_OPEN, Calendar, Delay, add
 from base.languages import N_
 from processes.connectors.catalogue import catalogue
-from processes.language.document import Document, Scenario
+from processes.language.declared import Scenario
+from processes.language.document import Document
 from processes.language.errors import LanguageError
 from processes.language.settings import company_values
 from processes.language.typed import moment, plain, typed_fields

@@ -15,6 +15,7 @@ from base.money import Money
 from processes.coverage import Branch, coverage_of
 from processes.language import document as d
 from processes.language.conditions import parse_cell, parse_condition
+from processes.language.declared import Scenario
 from processes.language.errors import LanguageError
 from processes.language.grid import parse_grid
 from processes.scenarios import MUST_BE_LISTED, Outcome, run_scenario
@@ -33,7 +34,7 @@ Change = tuple[str, str, Any]
 class Suggestion:
     """A scenario to keep, and what it is the first to go through."""
 
-    scenario: d.Scenario
+    scenario: Scenario
     covers: tuple[Branch, ...]
 
 
@@ -65,7 +66,7 @@ def suggest(
 def _made_for(
     branch: Branch, step: d.StepBase, document: d.Document, program: Program, programs: Mapping[str, Program],
     outcomes: Sequence[Outcome], calendar: Calendar,
-) -> tuple[d.Scenario, frozenset[Branch]] | None:  # fmt: skip
+) -> tuple[Scenario, frozenset[Branch]] | None:  # fmt: skip
     played = dict(zip((each.name for each in outcomes), document.scenarios, strict=False))
     bases = [played[each.name] for each in outcomes if each.name in played and _comes_by(each, branch[0])][:BASES]
     for change in _changes(step, branch[1], document):
@@ -112,7 +113,7 @@ def _changes(step: d.StepBase, branch: str, document: d.Document) -> Iterator[Ch
         case d.Table() if branch.startswith("row "):
             yield from _of_row(step, int(branch.removeprefix("row ")) - 1)
         case d.Table() if branch == "unknown":
-            yield from (("facts", path, "unknown") for path in parse_grid(step.rows).columns)
+            yield from (("facts", path, "unknown") for path in parse_grid(step.grid).columns)
     if branch == "unknown":
         for fact in document.facts:
             yield "facts", fact, "unknown"
@@ -136,7 +137,7 @@ def _of_decision(step: d.Decide, branch: str) -> Iterator[Change]:
 
 def _of_row(table: d.Table, place: int) -> Iterator[Change]:
     try:
-        grid = parse_grid(table.rows)
+        grid = parse_grid(table.grid)
         for path, cell in zip(grid.columns, grid.rows[place][0], strict=True):
             if cell != "any":
                 for value in _values_of(parse_cell(cell)):
@@ -185,7 +186,7 @@ def _constants(ast: Any) -> Iterator[Any]:
 # --- the changed scenario ---------------------------------------------------------------------------------------------
 
 
-def _changed(base: d.Scenario, change: Change, name: str, document: d.Document) -> d.Scenario:
+def _changed(base: Scenario, change: Change, name: str, document: d.Document) -> Scenario:
     where, path, value = change
     scenario = base.model_copy(deep=True)
     parts: dict[str, Any] = getattr(scenario, where)

@@ -26,7 +26,8 @@ from ariane.cli.walking import LivePlayer, TellingPlayer, print_walk, walk_to_js
 from base.config import load
 from base.errors import ArianeError, Unavailable
 from base.languages import N_, translate
-from processes.language.document import Document, Scenario
+from processes.language.declared import Scenario
+from processes.language.document import Document
 from processes.language.errors import LanguageError
 from processes.language.json import read_json
 from processes.language.typed import moment

@@ -12,7 +12,7 @@ from rich.text import Text
 from base.business_time import Calendar
 from base.languages import pick
 from processes.facts import Asked, FactReader
-from processes.language.document import Scenario
+from processes.language.declared import Scenario
 from processes.scenarios import Player
 from processes.walk.events import Event, FactsRead
 from processes.walk.program import Program

@@ -14,6 +14,7 @@ from base.languages import N_
 from processes.connectors.catalogue import Capability, catalogue
 from processes.language import document as d
 from processes.language.conditions import parse_cell, parse_condition, parse_delay, parse_value
+from processes.language.declared import Fact
 from processes.language.errors import LanguageError
 from processes.language.faults import Fault, FaultyDocument
 from processes.language.settings import setting_values
@@ -337,7 +338,7 @@ class Compiler:
             ordered |= {name: specs[name] for name in ready}
         return ordered
 
-    def _fact(self, name: str, fact: d.Fact) -> FactSpec:
+    def _fact(self, name: str, fact: Fact) -> FactSpec:
         self.step, self.used = name, Used()
         capability = self.capabilities.get(fact.from_)
         if capability is None or capability.kind != "read":

@@ -78,7 +78,7 @@ def leads(c: Compiler, branch: d.Branch | None, place: int) -> int:
 def table(c: Compiler, step: d.Table, after: int) -> int:
     """Rows of cells."""
     try:
-        grid = parse_grid(step.rows)
+        grid = parse_grid(step.grid)
     except LanguageError as error:
         c.language_fault("rows", error)
         return c.follow(after)

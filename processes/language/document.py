@@ -5,12 +5,14 @@ the editor its JSON Schema. What the texts inside mean (conditions, cells, delay
 whether the process makes sense is judged by `checks`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
 
 from base.languages import N_
+from processes.language.declared import Fact, Scenario, SettingSpec
+from processes.language.grid import SCALE
 from processes.language.parts import (
     Cell,
     Condition,
@@ -203,9 +205,28 @@ class Table(StepBase):
 
     table: Name
     rows: str
+    """Its grid, or `setting.NAME` for that of a scale."""
+    _scale: str | None = PrivateAttr(None)
     hit: Literal["first", "unique", "collect"] = "first"
     otherwise: "Branch | None" = None
     unknown: "Branch | None" = None
+
+    @property
+    def scale(self) -> str | None:
+        """The setting that holds its rows; None when they stand here."""
+        named = SCALE.fullmatch(self.rows.strip())
+        return named[1] if named else None
+
+    @property
+    def grid(self) -> str:
+        """Its grid as written, here or in a setting of the document."""
+        return self.rows if self._scale is None else self._scale
+
+    def weighed_with(self, settings: Mapping[str, SettingSpec]) -> None:
+        """Take the rows of the setting that it names; an unknown one stays as it is written."""
+        spec = settings.get(self.scale or "")
+        if spec is not None and spec.rows is not None:
+            self._scale = spec.grid
 
     def branches(self) -> Iterator[tuple[str, "Branch"]]:
         yield from _given(self, "otherwise", "unknown")
@@ -483,58 +504,12 @@ Step = Annotated[
 Branch = Literal["go_on"] | Annotated[list[Step], Field(min_length=1)]
 
 
-class Fact(Part):
-    """A live value: which operation it comes from, with which inputs, and how old it may be."""
-
-    from_: Word = Field(alias="from")
-    with_: dict[Name, Value] = Field({}, alias="with")
-    max_age: DelayText | None = None
-    each: Value | None = None
-    key: Value | None = None
-
-    @model_validator(mode="after")
-    def _list(self) -> "Fact":
-        if (self.each is None) != (self.key is None):
-            raise ValueError(N_("A list fact has both `each` and `key`."))
-        return self
-
-
-class SettingSpec(Part):
-    """A named figure of the business, with where it comes from and when that was checked."""
-
-    value: str | int | bool | list[str | int] | None = None
-    rows: list[dict[str, str | int]] | None = None
-    source: str = "house"
-    certainty: Literal["text", "summary", "secondary", "common"] | None = None
-    checked_on: str | None = None
-    label: TextByLanguage | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> "SettingSpec":
-        if (self.value is None) == (self.rows is None):
-            raise ValueError(N_("A setting holds `value` or `rows`."))
-        return self
-
-
 class Section(Part):
     """A named list of steps; the walk goes from one section to the next."""
 
     section: Name
     title: TextByLanguage | None = None
     steps: Annotated[list[Step], Field(min_length=1)]
-
-
-class Scenario(Part):
-    """A story the process must play: given facts and answers, the steps it must take."""
-
-    name: str
-    walker: Walker
-    at: str
-    answers: dict[str, Any] = {}
-    facts: dict[str, Any] = {}
-    results: dict[str, Any] = {}
-    settings: dict[str, Any] = {}
-    expect: list[dict[str, Any]]
 
 
 class Document(Part):
@@ -557,6 +532,14 @@ class Document(Part):
     in_doubt: Branch | None = None
     sections: Annotated[list[Section], Field(min_length=1)]
     scenarios: list[Scenario] = []
+
+    @model_validator(mode="after")
+    def _scales(self) -> "Document":
+        if any(spec.rows is not None for spec in self.settings.values()):
+            for step in self.all_steps():
+                if isinstance(step, Table):
+                    step.weighed_with(self.settings)
+        return self
 
     def all_steps(self) -> Iterator[StepBase]:
         """Every step of the document, in reading order."""

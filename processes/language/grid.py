@@ -1,9 +1,14 @@
 """The grid of a decision table as authors write it: columns between bars, results under `= name`."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from base.languages import N_
 from processes.language.errors import LanguageError
+
+SCALE: Final = re.compile(r"setting\.([a-z][a-z0-9_]*)")
+"""What stands for a grid when a setting holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,8 @@ class Grid:
 
 def parse_grid(source: str) -> Grid:
     """Read a grid. Raises LanguageError naming the line for a grid without results or a row of another length."""
+    if named := SCALE.fullmatch(source.strip()):
+        raise LanguageError(N_("The setting “%(name)s” holds no rows here."), 0, name=named[1])
     lines = [(number, line) for number, line in enumerate(source.splitlines(), start=1) if line.strip()]
     if not lines:
         raise LanguageError(N_("The table is empty."), 0)

@@ -12,14 +12,15 @@ from typing import Any, Final
 from base.languages import N_
 from processes.language import document as d
 from processes.language import parts
+from processes.language.declared import Fact, Scenario, SettingSpec
 from processes.language.faults import Fault
 
 Path = tuple[str | int, ...]
 
 _PARTS: Final[Mapping[str, type[parts.Part]]] = {
     "remind": parts.Reminder, "promise": parts.Promise, "of": parts.Of, "choices": d.Choice, "approval": d.Approval,
-    "in": parts.Items, "facts": d.Fact, "settings": d.SettingSpec, "needs": d.FieldSpec, "form": d.FieldSpec,
-    "starts": parts.StartRule, "cases": d.Case, "sections": d.Section, "scenarios": d.Scenario,
+    "in": parts.Items, "facts": Fact, "settings": SettingSpec, "needs": d.FieldSpec, "form": d.FieldSpec,
+    "starts": parts.StartRule, "cases": d.Case, "sections": d.Section, "scenarios": Scenario,
 }  # fmt: skip
 _BY_LANGUAGE: Final = ("text", "subject", "label", "title", "confirm", "if_broken")
 _WRONG_KIND: Final[Mapping[str, str]] = {

@@ -46,7 +46,8 @@ def equal(left: Value, right: Value, calendar: Calendar | None = None) -> Truth:
         return _same_answer(left, right)
     if kind is other and kind is not Money and kind is not Delay:
         return bool(left == right)
-    return compare(left, right, calendar) == 0
+    order = compare(left, right, calendar)
+    return UNKNOWN if order is UNKNOWN else order == 0
 
 
 def compare(left: Value, right: Value, calendar: Calendar | None = None) -> int | Unknown:
@@ -127,7 +128,13 @@ def _same_answer(left: Value, right: Value) -> bool:
     raise _clash(left, right)
 
 
-def _compare_money(left: Value, right: Value) -> int:
+def _compare_money(left: Value, right: Value) -> int | Unknown:
+    if isinstance(left, Money) and isinstance(right, list):
+        right = _of_currency(right, left)
+    elif isinstance(right, Money) and isinstance(left, list):
+        left = _of_currency(left, right)
+    if left is UNKNOWN or right is UNKNOWN:
+        return UNKNOWN
     # Zero needs no currency: the sum over an empty list is 0, and must still meet an amount.
     if isinstance(left, Money) and isinstance(right, Money):
         if left.currency != right.currency:
@@ -138,6 +145,16 @@ def _compare_money(left: Value, right: Value) -> int:
     if isinstance(right, Money) and isinstance(left, _NUMBERS) and left == 0:
         return _sign(0, right.minor)
     raise _clash(left, right)
+
+
+def _of_currency(amounts: list[Value], amount: Money) -> Value:
+    """A figure that is written once a currency: the one that `amount` can be compared with, unknown without one."""
+    for each in amounts:
+        if not isinstance(each, Money):
+            raise _clash(amounts, amount)
+        if each.currency == amount.currency:
+            return each
+    return UNKNOWN
 
 
 def _compare_lengths(left: Age | Delay, right: Age | Delay) -> int:

@@ -10,7 +10,7 @@ from ariane.cli import group
 from ariane.cli.process import office_calendar, programs_beside
 from ariane.cli.walking import LivePlayer
 from base.database import Database
-from processes.language.document import Scenario
+from processes.language.declared import Scenario
 from processes.library import shipped_document, shipped_source
 from tests.company import open_company
 

@@ -1,6 +1,11 @@
 """Checks of what a document asks, does in loops and adds up."""
 
-from tests.language.checked import ORDER, found
+import pytest
+
+from processes.language.compile import compile_document
+from processes.language.document import Table
+from processes.language.grid import parse_grid
+from tests.language.checked import ORDER, found, written
 
 LINES = """
 - ask: lines
@@ -103,3 +108,34 @@ def test_a_way_out_of_a_loop_leaves_items_undone() -> None:
         "{note: seen", "{decide: dear, cases: [{when: price > 10 EUR, steps: [{close: done, id: early}]}]}, {note: seen"
     )
     assert found(steps % 10, top=ORDER) == ["warning items_left early close"]
+
+
+SCALE = """
+settings:
+  penalty: {source: law, checked_on: "2026-11-02", rows: %s}
+facts:
+  order: {from: shop.order, with: {number: order_number}}
+"""
+GRID = '"count(order.lines) | = percent\\n1 | 10\\n> 1 | 50\\nany | 0"'
+RECORDS = (
+    '[{"count(order.lines)": 1, "= percent": 10}, {"count(order.lines)": "> 1", "= percent": 50}, {"= percent": 0}]'
+)
+WEIGHED = """
+- {table: penalty, rows: setting.penalty}
+- {send: told, text: {en: "{{ penalty }} %"}, subject: {en: Refund}}
+- {close: done}
+"""
+
+
+@pytest.mark.parametrize("rows", [GRID, RECORDS], ids=["grid", "records"])
+def test_a_table_takes_its_rows_from_a_setting(rows: str) -> None:
+    document = written(WEIGHED, top=SCALE % rows)
+    (table,) = [step for step in document.all_steps() if isinstance(step, Table)]
+    assert [cells for cells, _ in parse_grid(table.grid).rows] == [("1",), ("> 1",), ("any",)]
+    assert found(WEIGHED, top=SCALE % rows) == []
+    assert table.model_dump(exclude_defaults=True)["rows"] == "setting.penalty"
+
+
+def test_a_table_whose_setting_has_no_rows_is_told() -> None:
+    faults = compile_document(written(WEIGHED, top=ORDER)).faults
+    assert [fault.tell("en") for fault in faults] == ["penalty · rows: The setting “penalty” holds no rows here."]

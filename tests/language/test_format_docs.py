@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from processes.language import checks
 from processes.language import document as d
 from processes.language.compile import compile_document
+from processes.language.declared import Scenario
 from processes.language.yaml import read_yaml
 from processes.scenarios import run_scenarios
 from processes.walk.functions import FUNCTIONS
@@ -28,9 +29,7 @@ def test_every_step_kind_and_key_is_documented(kind: str) -> None:
             assert re.search(rf"\b{key}\b", row), f"`{key}` of `{kind}` is not in its row"
 
 
-@pytest.mark.parametrize(
-    "part", [d.Document, d.FieldSpec, d.Scenario, d.Promise, d.Approval, d.Of, d.Reminder, d.Choice]
-)
+@pytest.mark.parametrize("part", [d.Document, d.FieldSpec, Scenario, d.Promise, d.Approval, d.Of, d.Reminder, d.Choice])
 def test_every_other_key_is_documented(part: type[BaseModel]) -> None:
     for name, field in part.model_fields.items():
         assert re.search(rf"\b{field.alias or name}\b", PAGE), f"`{field.alias or name}` is not documented"

@@ -344,3 +344,15 @@ def test_a_count_is_decided_exactly_when_the_unread_items_cannot_matter(
 def test_the_calendar_of_always_open_needs_no_office() -> None:
     run = compile_condition(parse_condition("since(at) >= 2 business days"))
     assert run(Scope({"at": NOW - timedelta(days=2)}, NOW, ALWAYS_OPEN)) is True
+
+
+@pytest.mark.parametrize(
+    ("total", "above"),
+    [("22 EUR", True), ("22 CHF", False), ("26 CHF", True), ("22 USD", UNKNOWN)],
+)
+def test_a_figure_written_once_a_currency_is_met_in_the_right_one(total: str, above: Any) -> None:
+    names = {"total": Money.parse(total), "setting": {"most": [Money.parse("20 EUR"), Money.parse("25 CHF")]}}
+    scope = Scope(names, NOW, ALWAYS_OPEN)
+    for source in ("total > setting.most", "setting.most < total"):
+        assert compile_condition(parse_condition(source))(scope) is above
+    assert compile_condition(parse_condition("total = setting.most"))(scope) is (UNKNOWN if above is UNKNOWN else False)

@@ -14,6 +14,7 @@ from processes.language import parts
 from processes.language.checking import known as k
 from processes.language.checking.known import ANY, Known
 from processes.language.conditions import parse_cell, parse_value
+from processes.language.declared import Fact
 from processes.language.errors import LanguageError
 from processes.language.grid import parse_grid
 from processes.language.names import Fields
@@ -153,7 +154,7 @@ class Environment:
         step = self.steps.get(name)
         return None if step is None else _RESULTS.get(step.kind, _nothing)(self, step)
 
-    def _fact(self, fact: d.Fact) -> Known:
+    def _fact(self, fact: Fact) -> Known:
         capability = self.capabilities.get(fact.from_)
         if capability is None:
             return ANY
@@ -189,7 +190,7 @@ class Environment:
     def table(self, step: d.Table) -> Known:
         """The result of a table: the closed list of its results, or a record of several."""
         try:
-            grid = parse_grid(step.rows)
+            grid = parse_grid(step.grid)
             columns = [
                 k.together([_result(cells[place]) for _, cells in grid.rows], optional=False)
                 for place in range(len(grid.outputs))

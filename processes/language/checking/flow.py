@@ -219,7 +219,7 @@ def _sets(step: d.StepBase, branch: str) -> bool:
 
 
 def _has_last_row(step: d.Table) -> bool:
-    lines = [line for line in step.rows.splitlines() if line.strip()]
+    lines = [line for line in step.grid.splitlines() if line.strip()]
     heads = lines[0].strip().strip("|").split("|") if lines else []
     wanted = sum(not head.strip().startswith("=") for head in heads)
     cells = [cell.strip() for cell in lines[-1].strip().strip("|").split("|")] if lines else []

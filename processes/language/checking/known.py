@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from processes.connectors.catalogue import FieldType
-from processes.language.document import FieldSpec, SettingSpec
+from processes.language.declared import SettingSpec
+from processes.language.document import FieldSpec
 from processes.language.names import Fields
 from processes.language.settings import setting_value
 from processes.walk.values import Value

@@ -183,6 +183,7 @@ def _what_facts_need(s: Subject) -> dict[str, tuple[str, ...]]:
 def check_settings_are_read(s: Subject) -> None:
     """A setting that nothing reads is a figure that changes nothing."""
     read = {path for _, path in all_paths(s)}
+    read |= {f"setting.{place.step.scale}" for place in s.places if isinstance(place.step, d.Table)}
     for name in s.document.settings:
         if f"setting.{name}" not in read and "setting" not in read:
             s.warn("setting_not_read", N_("The setting “%(name)s” is never read."), "", f"settings.{name}", name=name)

@@ -15,6 +15,9 @@ _READERS: Final[Mapping[str, Any]] = {"condition": parse_condition, "value": par
 
 def check_starts(s: Subject) -> None:
     """Rules of `starts`, and values that `parties` name: nothing else reads them before they are used."""
+    if s.document.starts:
+        sentence = N_("Ariane reads `starts` but runs none: people, other processes and the API start this one.")
+        s.warn("starts_not_run", sentence, "", "starts")
     known = {**s.names, "event": None, "last_run": None}
     for place, rule in enumerate(s.document.starts, start=1):
         if (rule.query is None) == (rule.event is None):

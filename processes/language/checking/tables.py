@@ -24,7 +24,7 @@ def check_tables(s: Subject) -> None:
     for place in s.places:
         if isinstance(place.step, d.Table):
             try:
-                grid = parse_grid(place.step.rows)
+                grid = parse_grid(place.step.grid)
                 rows = [tuple(parse_cell(cell) for cell in cells) for cells, _ in grid.rows]
             except LanguageError:
                 continue

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from base.business_time import Delay, add
 from base.money import Money
+from processes.walk.clash import EvaluationError
+from processes.walk.comparison import compare
 from processes.walk.events import Confirmed, EffectDone, EffectFailed, EffectUnknown, Event, TaskDone, Woken
 from processes.walk.program import Expression, Node, TextRef
 from processes.walk.turn import Act as ActEffect
@@ -76,13 +78,16 @@ class Act(Node):
         return self._ask_or_do(m, visit, inputs, amount)
 
     def _over_cap(self, m: "Machine", amount: Any) -> bool:
-        """Whether the amount is above the cap, or cannot be compared with it."""
+        """Whether the amount is above the cap, or cannot be compared with it. A cap may be one amount a currency."""
         if self.cap is None:
             return False
-        cap = self.cap(m)
-        if not isinstance(cap, Money) or not isinstance(amount, Money) or cap.currency != amount.currency:
+        if not isinstance(amount, Money):
             return True
-        return amount.minor > cap.minor
+        try:
+            order = compare(amount, self.cap(m))
+        except EvaluationError:
+            return True
+        return order is UNKNOWN or order > 0
 
     def _ask_second_person(self, m: "Machine", visit: int, inputs: dict[str, Any], amount: Any) -> int:
         approval = self.approval
