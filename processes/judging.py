@@ -19,6 +19,7 @@ from processes.language.checking.environment import Environment
 from processes.language.checking.known import Known
 from processes.language.checks import check_document
 from processes.language.compile import compile_document
+from processes.language.declared import Fact
 from processes.language.faults import Fault
 from processes.language.shape_faults import shape_faults
 from processes.outline import step_title
@@ -167,7 +168,7 @@ class _Naming:
         known = self.capabilities.get(capability)
         return known.fields if known else {}
 
-    def _fact_label(self, name: str, fact: d.Fact) -> str:
+    def _fact_label(self, name: str, fact: Fact) -> str:
         known = self.capabilities.get(fact.from_)
         same = [each for each in self.document.facts.values() if each.from_ == fact.from_]
         return known.label.tell(self.language) if known and len(same) == 1 else _plain(name)

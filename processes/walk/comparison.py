@@ -134,7 +134,7 @@ def _compare_money(left: Value, right: Value) -> int | Unknown:
     elif isinstance(right, Money) and isinstance(left, list):
         left = _of_currency(left, right)
     if left is UNKNOWN or right is UNKNOWN:
-        return UNKNOWN
+        return UNKNOWN  # type: ignore[no-any-return]  # mypy takes the name itself for an Any after the comparison
     # Zero needs no currency: the sum over an empty list is 0, and must still meet an amount.
     if isinstance(left, Money) and isinstance(right, Money):
         if left.currency != right.currency:

@@ -84,10 +84,10 @@ def test_what_starts_and_what_is_given_is_read() -> None:
         "gives: {day: order_numbr}\nstarts: [{event: parcel.lost, keep: event.kind = 1, needs: {ordr: event.order}}]\n"
     )
     assert found("- {close: done}", top=top) == [
-        "error unknown_name gives.day", "error unknown_input starts.1.needs.ordr",
+        "error unknown_name gives.day", "error unknown_input starts.1.needs.ordr", "warning starts_not_run starts",
     ]  # fmt: skip
     top = "starts: [{event: parcel.lost, keep: (, needs: {order_number: event.order}}]\n"
-    assert found("- {close: done}", top=top) == ["error cannot_be_read starts.1.keep"]
+    assert found("- {close: done}", top=top) == ["error cannot_be_read starts.1.keep", "warning starts_not_run starts"]
 
 
 def test_a_name_means_one_thing() -> None:

@@ -16,7 +16,7 @@ from processes.walk.events import Confirmed, EffectDone, EffectFailed, EffectUnk
 from processes.walk.program import Expression, Node, TextRef
 from processes.walk.turn import Act as ActEffect
 from processes.walk.turn import Acting, Confirming, CreateTask, TaskWaiting, Waiting
-from processes.walk.values import MISSING, UNKNOWN
+from processes.walk.values import MISSING, UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     from processes.walk.machine import Machine
@@ -87,7 +87,7 @@ class Act(Node):
             order = compare(amount, self.cap(m))
         except EvaluationError:
             return True
-        return order is UNKNOWN or order > 0
+        return isinstance(order, Unknown) or order > 0
 
     def _ask_second_person(self, m: "Machine", visit: int, inputs: dict[str, Any], amount: Any) -> int:
         approval = self.approval
