@@ -67,7 +67,7 @@ class Stop(Base):
     brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"))
     scope: Mapped[Scope] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(130), default="")
-    """The process's key, the connection's name or the operation; empty for everything."""
+    """The process's key, the connection's lane or the operation; empty for everything."""
     reason: Mapped[str]
     stopped_at: Mapped[Moment]
     stopped_by: Mapped[Json]

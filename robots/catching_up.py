@@ -159,8 +159,8 @@ def _move(session: Session, row: Any, state: str, due: list[dict[str, Any]]) -> 
 
 def _rates(session: Session, brand_id: int) -> dict[str, float]:
     """Calls a second that each connection allows."""
-    limits = select(Connection.name, Connection.calls_per_second, Connection.calls_per_day)
     rates = {}
-    for name, second, day in session.execute(limits.where(Connection.brand_id == brand_id)):
-        rates[name] = min(second or PER_SECOND, (day / 86400) if day else PER_SECOND, PER_SECOND)
+    for row in session.scalars(select(Connection).where(Connection.brand_id == brand_id)):
+        a_day = row.calls_per_day / 86400 if row.calls_per_day else PER_SECOND
+        rates[row.lane] = min(row.calls_per_second or PER_SECOND, a_day, PER_SECOND)
     return rates

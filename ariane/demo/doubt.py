@@ -36,7 +36,8 @@ def leave_in_doubt(session: Session, actor: Actor) -> None:
     )  # fmt: skip
     decision = effects.decide(
         session, robot, then, case, kind="act", key=f"{case.public_id}:main:voucher:1:act", operation="shop.voucher",
-        request={"order": ORDER, "amount": AMOUNT}, safety="blind", once_per_key=ORDER, amount=AMOUNT, lane="shop",
+        request={"order": ORDER, "amount": AMOUNT}, safety="blind", once_per_key=ORDER, amount=AMOUNT,
+        lane=f"{actor.brand_id}.shop",
         label={"fr": "donner un bon d’achat", "en": "give a voucher"}, step="voucher", visit=1,
     )  # fmt: skip
     clock = fixed_clock(then, real_now(session))

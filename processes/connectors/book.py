@@ -114,7 +114,7 @@ class Book:
         name, secrets = row.secret_name, self._secrets
         # Held sealed, opened call by call.
         line = Line(
-            name=f"{row.brand_id}.{row.name}",
+            name=row.lane,
             definition=definition,
             transport=transport,
             secret=lambda: secrets.open(name, sealed) or _none_needed(definition),

@@ -48,6 +48,11 @@ class Connection(Base):
     changed_at: Mapped[Moment]
     changed_by: Mapped[Json]
 
+    @property
+    def lane(self) -> str:
+        """What robots call it: two brands may each have a connection of one name."""
+        return f"{self.brand_id}.{self.name}"
+
 
 class Route(Base):
     """Which operation answers a capability for a brand, for one carrier or for all that have no route of their own."""

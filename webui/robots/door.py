@@ -28,11 +28,17 @@ def titles(session: Session, brand_id: int) -> dict[str, str]:
     return {key: pick(title, language()) for key, title in rows}
 
 
-def connections(session: Session, brand_id: int) -> list[str]:
-    """The brand's connections by name."""
-    return list(
-        session.scalars(select(Connection.name).where(Connection.brand_id == brand_id).order_by(Connection.name))
-    )
+def connections(session: Session, brand_id: int) -> list[tuple[str, str]]:
+    """The brand's connections: their lanes and their names."""
+    rows = session.scalars(select(Connection).where(Connection.brand_id == brand_id).order_by(Connection.name))
+    return [(row.lane, row.name) for row in rows]
+
+
+@blueprint.app_template_filter()
+def lane_name(lane: str) -> str:
+    """`shop` of the lane `1.shop`."""
+    brand, _, name = lane.partition(".")
+    return name if brand.isdecimal() else lane
 
 
 def filter_wished() -> robot_boards.Filter:

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from base.clock import move
 from cases import stops
@@ -12,6 +12,7 @@ from cases.effects import Effect
 from cases.follow_ups import FollowUp
 from cases.robot_boards import PAGE
 from processes.connectors.readings import ActAnswer
+from processes.connectors.rows import Connection
 from tests.company import Company
 from tests.walking import answer, begin
 from tests.webui.conftest import Enter
@@ -150,3 +151,21 @@ def test_the_proof_of_a_check(company: Company, sofia: FlaskClient) -> None:
     assert "The robot came back" in read(sofia, f"{ROBOTS}/checks/{done.public_id}")
     assert read(sofia, f"{ROBOTS}/checks?view=done").count("Why</a>") == 1
     assert sofia.get(f"{ROBOTS}/checks/{'0' * 32}").status_code == 404
+
+
+def test_a_connection_is_stopped_by_the_lane_that_robots_know_it_by(company: Company, sofia: FlaskClient) -> None:
+    with company.database.unit() as session:
+        connection = Connection(
+            brand_id=company.brand.id, name="shop", definition_key="shop", base_url="https://shop.test",
+            secret_name="shop", networks=[], changed_at=company.now, changed_by={},
+        )  # fmt: skip
+        session.add(connection)
+        session.flush()
+        lane = connection.lane
+    assert f'<option value="connection:{lane}">shop</option>' in read(sofia, ROBOTS)
+    overdue(company)
+    with company.database.unit() as session:
+        session.execute(update(FollowUp).values(lane=lane))
+    page = send(sofia, f"{ROBOTS}/stop", ROBOTS, what=f"connection:{lane}", reason="It answers rubbish")
+    assert "Stopped: Connection “shop”" in page
+    assert company.robots.settle().woken == 0
