@@ -17,6 +17,8 @@ from processes.walk.steps.questions import take_needs
 from processes.walk.turn import Asking, Message, Turn, Waiting, Words
 
 TELLS_CUSTOMER = ("say", "hand_over", "close")
+WRITTEN_TO = ("robot", "customer")
+"""Walkers whose words are also mailed."""
 
 
 def begin(program: Program, public_id: str) -> Walk:
@@ -45,7 +47,9 @@ def advance(program: Program, walk: Walk, event: Event, world: World) -> Turn:
         else:
             _look_first(m, node, node.again(m, walk.resume))
     else:
-        _take_the_lead(walk, event, world)
+        # A new turn begins: who walks, when, and whether facts must be read anew.
+        walk.walker, walk.channel, walk.language = event.walker, event.channel, event.language or walk.language
+        walk.turn_at, walk.anew = world.now, isinstance(event, LOOKS)
         m = Machine(program, walk, world)
         _receive(m, event)
     return _turn(m)
@@ -57,15 +61,6 @@ def look(program: Program, walk: Walk, world: World) -> Waiting | None:
         return None
     m = Machine(program, walk, world)
     return m.position().view(m)
-
-
-def _take_the_lead(walk: Walk, event: Event, world: World) -> None:
-    """A new turn begins: who walks, when, and whether facts must be read anew."""
-    walk.walker = event.walker
-    walk.channel = event.channel
-    walk.language = event.language or walk.language
-    walk.turn_at = world.now
-    walk.anew = isinstance(event, LOOKS)
 
 
 def _receive(m: Machine, event: Event) -> None:
@@ -102,7 +97,8 @@ def _turn(m: Machine) -> Turn:
         return Turn(walk, None, tuple(m.wanted), [], m.words, m.trace)
     waiting = m.waits_for()
     walk.anew = False
-    _write_to_customer(m, waiting)
+    if m.words and walk.walker in WRITTEN_TO:
+        _write_to_customer(m, waiting)
     return Turn(walk, waiting, (), m.effects, m.words, m.trace)
 
 
@@ -111,8 +107,6 @@ def _write_to_customer(m: Machine, waiting: Waiting) -> None:
 
     A question mailed by a robot carries the turn's words already.
     """
-    if not m.words or m.walk.walker not in ("robot", "customer"):
-        return
     told = tuple(words for words in m.words if words.kind in TELLS_CUSTOMER)
     if not told or isinstance(waiting, Asking) or waiting.kind in ("confirming", "acting") or _joined(m, told):
         return

@@ -59,7 +59,7 @@ def take(m: "Machine", readings: Iterable[Reading], fresh: bool) -> None:
 def value_of(m: "Machine", spec: FactSpec, state: FactState) -> Any:
     """What a fact's name stands for in conditions."""
     if spec.each is None:
-        [reading] = state.readings.values()
+        reading = state.readings[""]
         return reading.value if reading.state == "known" else MISSING if reading.state == "missing" else UNKNOWN
     if "" in state.readings:
         return UNKNOWN

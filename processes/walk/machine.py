@@ -168,15 +168,10 @@ class Machine(Scope):
         seen = frame.program is program
         frame.names = self.names = {
             **(frame.names if seen else {**frame.scope, **program.unread}),
-            "case": world.case,
-            "customer": world.customer,
-            "contact": world.contact,
-            "brand": world.brand,
+            **world.names,
             "walker": walk.walker,
             "channel": walk.channel,
             "language": walk.language,
-            "now": self.now,
-            "today": world.today,
             "setting": {**program.settings, **world.settings} if world.settings else program.settings,
         }
         for name in program.shadows:

@@ -7,9 +7,7 @@ again by step id after a restart: a state never stores a place.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from base.business_time import Calendar
 from processes.walk.events import LOOKS, Event, EventReceived, Woken
@@ -193,14 +191,16 @@ class World:
     programs: Mapping[str, Program] = field(default_factory=dict)
     """Programs that may be entered, by process key (the live version) and by `key@version` (pinned frames)."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    today: date = field(init=False)
+    """The day it is for the calendar."""
+    names: Mapping[str, Any] = field(init=False, repr=False)
+    """What conditions see of it, whatever the walk."""
 
-    @property
-    def today(self) -> date:
-        """The day it is for the calendar."""
-        return _today(self.now, self.calendar.zone)
-
-
-@lru_cache(64)
-def _today(now: datetime, zone: str) -> date:
-    """Asked at each call of a turn, and mostly of the same moment."""
-    return now.astimezone(ZoneInfo(zone)).date()
+    def __post_init__(self) -> None:
+        today = self.calendar.local(self.now).date()
+        object.__setattr__(self, "today", today)
+        names = {
+            "case": self.case, "customer": self.customer, "contact": self.contact, "brand": self.brand,
+            "now": self.now, "today": today,
+        }  # fmt: skip
+        object.__setattr__(self, "names", names)

@@ -41,9 +41,11 @@ class Timers:
     def begin(self, m: "Machine") -> dict[str, Any]:
         """The waiting state of a walk that stops here now: since, deadline, next look, reminders left."""
         state: dict[str, Any] = {"since": m.now}
-        deadline = self._deadline(m)
-        if deadline is not None:
-            state["deadline"] = deadline
+        deadline = None
+        if self.within is not None or self.by is not None:
+            deadline = self._deadline(m)
+            if deadline is not None:
+                state["deadline"] = deadline
         if self.every is not None:
             self.look_later(m, state)
         state["remind"] = self._reminders(m, deadline) if self.reminders else []

@@ -39,7 +39,7 @@ class Task(Node):
     unknown: int
 
     def run(self, m: "Machine") -> int:
-        if not meant_for(m, self.only):
+        if self.only and not meant_for(m, self.only):
             return self.next
         applies = True if self.when is None else self.when(m)
         if applies is False:

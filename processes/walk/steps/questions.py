@@ -127,27 +127,29 @@ class Ask(Node):
     only: frozenset[str] = frozenset()
     same: tuple[Field, ...] | None = field(init=False)
     """The fields, when they are the same at each visit."""
+    item: ItemsSpec | None = field(init=False)
+    """The list of which one item is to be chosen; when there is only one, nobody is asked."""
 
     def __post_init__(self) -> None:
         always = all(spec.always() for spec in self.fields)
+        self.item = self.fields[0].items if self.single and self.fields[0].kind == "item" else None
         self.same = tuple(spec.field(choices_of(spec)) for spec in self.fields) if always else None
 
     # --- coming here ----------------------------------------------------------------------------------------------
 
     def run(self, m: "Machine") -> int:
-        if not meant_for(m, self.only):
+        if self.only and not meant_for(m, self.only):
             return self.next
         applies = True if self.when is None else self.when(m)
         if applies is False:
             return self.next
-        if self._known(m):
+        if self.id in m.frame.at and self._young(m):
             m.note(self.id, "known")
             return self._after(m)
         if applies is UNKNOWN:
             m.note(self.id, "unknown")
             return self.unknown
-        only = self._only_one(m)
-        if only is not None:
+        if self.item is not None and (only := self._only_one(m, self.item)) is not None:
             return self._settle(m, "only_one", only)
         fields = self._fields(m)
         values = None if fields is None else m.printed(self.text)
@@ -158,19 +160,13 @@ class Ask(Node):
         passed = self._passed_over(m, fields, about)
         return self.put_question(m, fields, about) if passed is None else passed
 
-    def _known(self, m: "Machine") -> bool:
-        """Whether the answer is there and young enough; an optional one left empty is an answer too."""
-        at = m.frame.at.get(self.id)
-        if at is None:
-            return False
+    def _young(self, m: "Machine") -> bool:
+        """Whether the answer that is there is young enough; an optional one left empty is an answer too."""
         age = None if self.max_age is None else self.max_age(m)
-        return not isinstance(age, Delay) or not has_passed(m.calendar, at, age, m.now)
+        return not isinstance(age, Delay) or not has_passed(m.calendar, m.frame.at[self.id], age, m.now)
 
-    def _only_one(self, m: "Machine") -> str | None:
+    def _only_one(self, m: "Machine", items: ItemsSpec) -> str | None:
         """The key of the only item that may be chosen."""
-        items = self.fields[0].items
-        if items is None or not self.single or self.fields[0].kind != "item":
-            return None
         chosen = items.eligible(m)
         return m.item_keys(items.fact, chosen)[0] if chosen is not None and len(chosen) == 1 else None
 

@@ -25,7 +25,7 @@ class Wording(Node):
     """Where to go when the condition or a value of the text is unknown."""
 
     def run(self, m: "Machine") -> int:
-        if not meant_for(m, self.only):
+        if self.only and not meant_for(m, self.only):
             return self.next
         applies = True if self.when is None else self.when(m)
         if applies is False:
