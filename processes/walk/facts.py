@@ -5,7 +5,7 @@ the walk is parked.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from processes.walk.clash import EvaluationError
@@ -45,9 +45,10 @@ def take(m: "Machine", readings: Iterable[Reading], fresh: bool) -> None:
     for name, read in came.items():
         spec = m.program.facts[name]
         inputs = m.asked[name] if name in m.asked else _inputs_now(m, spec)
-        state = m.frame.facts.get(name)
-        if spec.each is not None and state is not None and _same(state.inputs, inputs):
-            read = {**state.readings, **read}
+        if spec.each is not None:
+            before = m.frame.facts.get(name)
+            if before is not None and _same(before.inputs, inputs):
+                read = {**before.readings, **read}
         state = _settle(m, spec, read, inputs)
         if not _young(m, spec, state, fresh):
             state.at, state.stored = m.now, None
@@ -129,7 +130,10 @@ def _present(inputs: dict[str, Any]) -> dict[str, Any]:
 
 def _same_inputs(m: "Machine", spec: FactSpec, state: FactState) -> bool:
     """Whether the fact would be read with the inputs it was read with; the very same items have the same ones."""
-    if spec.by_item and spec.each is not None and state.items is spec.each(m) and state.items is not None:
+    if spec.each is None:
+        if state.inputs == spec.inputs(m):
+            return True
+    elif spec.by_item and state.items is not None and state.items is spec.each(m):
         return True
     return _same(state.inputs, _inputs_now(m, spec))
 
@@ -178,11 +182,16 @@ def _want_one(m: "Machine", spec: FactSpec, item: str | None, inputs: dict[str, 
 
 
 def _settle(m: "Machine", spec: FactSpec, readings: dict[str, Reading], inputs: Any) -> FactState:
-    at = min([reading.at for reading in readings.values()]) if readings else m.now
-    state = m.frame.facts[spec.name] = FactState(at, inputs, readings)
+    state = FactState(_oldest(readings) if readings else m.now, inputs, readings)
+    m.frame.facts = {**m.frame.facts, spec.name: state}
     m.names[spec.name] = value_of(m, spec, state)
     m.changed(spec.name)
     return state
+
+
+def _oldest(readings: dict[str, Reading]) -> datetime:
+    first, *others = readings.values()
+    return min(first.at, *(reading.at for reading in others)) if others else first.at
 
 
 def _merged(spec: FactSpec, item: Any, reading: Reading | None) -> dict[str, Any]:

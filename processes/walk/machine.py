@@ -246,15 +246,17 @@ class Machine(Scope):
     def answer(self, name: str, value: Any) -> None:
         """Keep a person's answer with its time."""
         self.put(name, value)
-        self.frame.at[name] = self.now
+        self.frame.at = {**self.frame.at, name: self.now}
 
     def forget(self, names: Iterable[str]) -> None:
         """Take names back (a new turn of a loop asks and acts anew)."""
+        frame = self.frame
         for name in names:
-            self.frame.scope.pop(name, None)
+            frame.scope.pop(name, None)
             self.names.pop(name, None)
-            self.frame.at.pop(name, None)
             self._doubt(name)
+            if name in frame.at:
+                frame.at = {answered: at for answered, at in frame.at.items() if answered != name}
 
     def already_done(self, step: str, inputs: Any) -> Any:
         """The result of the step for these inputs from before a return to an earlier question, or MISSING.

@@ -50,9 +50,9 @@ class Frame:
     """Call path: ids of the calling steps, each followed by `/`."""
     scope: dict[str, Any] = field(default_factory=dict)
     """Answers and results by name, decoded values."""
-    at: dict[str, datetime] = field(default_factory=dict)
-    """When each answer was given."""
-    facts: dict[str, FactState] = field(default_factory=dict)
+    at: Mapping[str, datetime] = field(default_factory=dict)
+    """When each answer was given. Copies share this and the facts: whoever changes them puts others in their place."""
+    facts: Mapping[str, FactState] = field(default_factory=dict)
     loops: dict[str, dict[str, Any]] = field(default_factory=dict)
     """State of `repeat`, `for_each` and bounded `go_to`, by step."""
     program: Any = field(default=None, compare=False, repr=False)
@@ -64,8 +64,8 @@ class Frame:
         """An independent frame."""
         new = object.__new__(Frame)
         # All fields at once: turns are made of copies, and setting one field after another costs several times as much.
-        new.__dict__.update(self.__dict__)
-        new.scope, new.at, new.facts = self.scope.copy(), self.at.copy(), self.facts.copy()
+        new.__dict__ = self.__dict__.copy()
+        new.scope = self.scope.copy()
         new.loops = {step: dict(loop) for step, loop in self.loops.items()} if self.loops else {}
         return new
 
@@ -122,8 +122,8 @@ class Walk:
     def copy(self) -> "Walk":
         """An independent state to work on, so that a turn that fails leaves the old one untouched."""
         new = object.__new__(Walk)
-        new.__dict__.update(self.__dict__)
-        new.frames = [frame.copy() for frame in self.frames]
+        new.__dict__ = self.__dict__.copy()
+        new.frames = [*map(Frame.copy, self.frames)]
         new.visits = self.visits.copy()
         new.between = None
         return new

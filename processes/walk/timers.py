@@ -53,10 +53,12 @@ class Timers:
 
     def _reminders(self, m: "Machine", deadline: datetime | None) -> list[list[Any]]:
         """When each reminder is due, with its place, the earliest first."""
-        left: list[list[Any]] = [
-            [moment, place] for place, spec in enumerate(self.reminders) if (moment := self._moment(m, spec, deadline))
-        ]
-        return sorted(left, key=lambda entry: entry[0])
+        left: list[list[Any]] = []
+        for place, spec in enumerate(self.reminders):
+            moment = self._moment(m, spec, deadline)
+            if moment is not None:
+                left.append([moment, place])
+        return sorted(left) if len(left) > 1 else left
 
     def endless(self, state: dict[str, Any]) -> bool:
         """Whether an end is declared and none can be told: its date is missing or unknown."""
@@ -82,14 +84,15 @@ class Timers:
     def _deadline(self, m: "Machine") -> datetime | None:
         end = None
         if self.within is not None and isinstance(delay := self.within(m), Delay):
-            end = add(m.calendar_of(self.calendar), m.now, delay, self.at)
+            calendar = m.calendar_of(self.calendar) if self.calendar else m.calendar
+            end = add(calendar, m.now, delay, self.at)
         if self.by is not None and (moment := as_moment(m, self.by(m))) is not None:
             end = moment if end is None else min(end, moment)
         return end
 
     def _moment(self, m: "Machine", spec: ReminderSpec, deadline: datetime | None) -> datetime | None:
         """When a reminder is due, None when it would be in the past or after the end."""
-        calendar = m.calendar_of(self.calendar)
+        calendar = m.calendar_of(self.calendar) if self.calendar else m.calendar
         moment: datetime | None
         if spec.after is not None:
             delay = spec.after(m)

@@ -100,9 +100,8 @@ class FieldSpec:
     def field(self, choices: tuple[Choice, ...], kept: Any = None) -> Field:
         """The field to show, with these choices."""
         return Field(
-            name=self.name, kind=self.kind, label=self.label, optional=self.optional, default=self.default,
-            choices=choices, at_least=self.at_least, at_most=self.at_most, kept=kept,
-        )  # fmt: skip
+            self.name, self.kind, self.label, self.optional, choices, self.at_least, self.at_most, self.default, kept
+        )
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

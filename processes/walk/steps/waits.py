@@ -35,15 +35,17 @@ class Wait(Node):
         if self.timers.endless(dates):
             m.note(self.id, "no_end")
             return self.unknown
-        m.visit(self.id)
-        m.note(self.id, "waits", None, self._values(m))
+        visit = m.visit(self.id)
+        m.note(self.id, "waits", None, self.rests_on(m))
+        m.stands_at = self._timing(m, visit, dates)
         return m.stop(self, {"kind": "timing", **dates})
 
     def view(self, m: "Machine") -> Timing:
-        waiting = m.walk.waiting or {}
+        return self._timing(m, m.visits_of(self.id), m.walk.waiting or {})
+
+    def _timing(self, m: "Machine", visit: int, dates: dict[str, Any]) -> Timing:
         return Timing(
-            step=self.id, path=m.frame.path, visit=m.visits_of(self.id), wake_at=wake_at(waiting),
-            deadline=waiting.get("deadline"),
+            step=self.id, path=m.frame.path, visit=visit, wake_at=wake_at(dates), deadline=dates.get("deadline"),
         )  # fmt: skip
 
     def receive(self, m: "Machine", event: Event) -> int:
@@ -68,22 +70,19 @@ class Wait(Node):
             return self._pass(m, "met", self.next)
         if not past_end(m, waiting):
             self.timers.look_later(m, waiting)
-            m.note(self.id, "looks_again", None, self._values(m))
+            m.note(self.id, "looks_again", None, self.rests_on(m))
             return m.stop(self, waiting)
         if self.until is None:
             return self._pass(m, "met", self.next)
         if holds is UNKNOWN:
-            m.note(self.id, "unknown", None, self._values(m))
+            m.note(self.id, "unknown", None, self.rests_on(m))
             return self.unknown
         return self._pass(m, "never", self.if_never)
 
     def _pass(self, m: "Machine", how: str, place: int) -> int:
-        m.note(self.id, how, None, self._values(m))
+        m.note(self.id, how, None, self.rests_on(m))
         m.put(self.id, how)
         return place
-
-    def _values(self, m: "Machine") -> dict[str, Any]:
-        return self.rests_on(m)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
