@@ -238,5 +238,6 @@ def _addresses(key: str) -> dict[str, str]:
         "presence": url_for("studio.presence", key=key),
         "discard": url_for("studio.throw_away", key=key),
         "yaml": url_for("studio.as_yaml", key=key),
+        "try": url_for("studio.try_draft", key=key),
         "process": url_for("studio.tree", key="KEY"),
     }

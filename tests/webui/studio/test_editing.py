@@ -94,6 +94,21 @@ def test_yaml_goes_out_and_comes_back(author: FlaskClient) -> None:
     assert wrong.status_code == 422
 
 
+def test_a_draft_is_tried_out_on_a_real_order_with_nothing_done(author: FlaskClient, company: Company) -> None:
+    key = "parcel-not-received"
+    held = author.get(f"/studio/{key}/draft").get_json()["document"]
+    headers = {"X-CSRFToken": token(author), "Accept": "application/json"}
+    asked = {"document": held, "walker": "customer", "order": "RC-1001", "moves": []}
+    told = author.post(f"/studio/{key}/draft/try", json=asked, headers=headers).get_json()
+    assert told["facts"]["order"]["number"] == "RC-1001"
+    assert told["entries"]
+    assert told["waiting"]["kind"] == "asking"
+    assert company.services.acts == []
+    broken = author.post(f"/studio/{key}/draft/try", json={**asked, "document": {}}, headers=headers)
+    assert broken.status_code == 422
+    assert broken.get_json()["detail"].startswith("The draft cannot be tried out yet")
+
+
 def test_a_new_process_begins_with_one_end_and_a_key_from_its_title(author: FlaskClient, company: Company) -> None:
     form = {"csrf_token": token(author), "title": "Colis abîmé à l’arrivée", "reason": "delivery.damaged"}
     made = author.post("/studio/new", data=form)

@@ -190,3 +190,28 @@ def test_any_text_is_only_text(edit: Edit, company: Company, words: str) -> None
     saved(page)
     texts = [step["text"]["en"] for step in stored(company, KEY)["sections"][0]["steps"] if "say" in step]
     assert words in texts
+
+
+def test_a_draft_is_tried_out_and_becomes_a_scenario(edit: Edit, company: Company) -> None:
+    eyes = edit("parcel-not-received")
+    page = eyes.page
+    page.get_by_role("button", name="Try out").click()
+    panel = page.locator("#ed-panel")
+    panel.get_by_label("On which data").select_option("scenario:0")
+    panel.get_by_role("button", name="Begin", exact=True).click()
+    expect(panel.locator(".ed-story li").first).to_be_visible()
+    assert page.locator(".ed-visited").count() > 0
+    assert eyes.faults() == []
+    panel.locator(".ed-story summary").first.click()
+    expect(panel.locator(".ed-proof").first).to_contain_text("Why")
+    panel.get_by_role("button", name="Yes, it has just come").click()
+    expect(panel).to_contain_text("The end")
+    before = len(document(page)["scenarios"])
+    panel.get_by_role("button", name="Save as scenario").click()
+    page.keyboard.type("It has just come")
+    page.keyboard.press("Enter")
+    saved(page)
+    made = stored(company, "parcel-not-received")["scenarios"]
+    assert len(made) == before + 1
+    assert made[-1]["answers"]["still_missing"] == "got_it"
+    assert company.services.acts == []

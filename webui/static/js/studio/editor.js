@@ -12,6 +12,7 @@ import { Panel } from "./panel.js";
 import { askKind, askPlace, conflict, findReplace, yamlView } from "./dialogs.js";
 import { keyboard } from "./keyboard.js";
 import { dragging } from "./drag.js";
+import { TryOut } from "./tryout.js";
 
 const MANY = 60;
 const given = JSON.parse(document.querySelector("#ed-given").textContent);
@@ -388,6 +389,8 @@ editor.words.team = (key) => given.teams[key] ?? key;
 const saving = new Saving(editor, given);
 editor.saving = saving;
 const panel = new Panel(editor, document.querySelector("#ed-panel"));
+
+editor.tryout = new TryOut(editor, panel);
 
 // Marks on the cards: the choice, faults and visits. Few elements each time.
 function decorate() {
