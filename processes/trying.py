@@ -13,7 +13,8 @@ from typing import Any, Final
 from base.business_time import Calendar, Delay
 from base.money import Money
 from processes.connectors.catalogue import catalogue
-from processes.language.document import Document, Scenario
+from processes.language.declared import Scenario
+from processes.language.document import Document
 from processes.scenarios import Happening, Player
 from processes.walk.errors import WalkError
 from processes.walk.events import Confirmed, Event, HandedBack, Reading, Walker

@@ -5,7 +5,7 @@ from typing import Any
 
 from base.business_time import ALWAYS_OPEN
 from processes.language.compile import compile_document
-from processes.language.document import Scenario
+from processes.language.declared import Scenario
 from processes.library import shipped_document
 from processes.scenarios import run_scenario
 from processes.trying import Tried, masked, try_out, waiting_told
