@@ -31,6 +31,9 @@ format: $(TO_WORK) ## Put the code in format
 bench: $(TO_WORK) ## Measure speed against its goals and peers; writes build/bench.json
 	$(BIN)/python -m tests.bench
 
+storm: $(TO_WORK) ## Kill robots, carrier, mail server and database for ten minutes, and count afterwards
+	$(BIN)/python -m tests.storm
+
 migration: $(TO_WORK) ## Propose the next step of the schema (NAME="add something")
 	$(BIN)/python -m ariane.migrations.propose $(NAME)
 	$(BIN)/ruff check -q --fix ariane/migrations/versions
@@ -45,7 +48,7 @@ constraints: $(TO_WORK) ## Freeze the environment into constraints.txt
 clean: ## Remove the environment and all that was built; data of the demo stays
 	rm -rf .venv build
 
-.PHONY: help demo test lint format bench migration i18n constraints clean
+.PHONY: help demo test lint format bench storm migration i18n constraints clean
 
 $(TO_RUN):
 	@sh .ci/environment .

@@ -197,7 +197,7 @@ class Porter:
         self, effect: Effect, claimed: Claimed, actor: Actor, answer: ActAnswer, said: dict[str, Any]
     ) -> Shown | None:
         """The call did not come through: again later, looked up first, or unknown, as the operation declares."""
-        ambiguous = answer.state == "unknown"
+        ambiguous = answer.state == "unknown" or answer.in_doubt
         error = answer.reason or "no answer"
         not_before = None if answer.retry_after is None else claimed.now + answer.retry_after
         if not ambiguous and error in AT_REST and claimed.now < effect.created_at + PATIENCE:

@@ -4,6 +4,7 @@ Nothing is stored in it and nothing is scheduled by it but rounds: what is due s
 fails is logged and the next one comes; a clock that stops is seen by the missing heartbeat.
 """
 
+import logging
 from typing import Any
 
 import structlog
@@ -18,6 +19,8 @@ log = structlog.get_logger()
 
 def start(robots: Any, entries: tuple[Entry, ...] = TIMETABLE) -> BaseScheduler:
     """Start ticking in threads of this process; `stop` ends it."""
+    # A round that goes on while there is work is no news, every second.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone="UTC")
     for entry in entries:
         scheduler.add_job(

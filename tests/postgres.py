@@ -158,6 +158,45 @@ def _version(folder: Path) -> int:
 
 @contextmanager
 def _own_server(binaries: Path) -> Iterator[str]:
+    with own_cluster(binaries, OPTIONS) as cluster:
+        yield cluster.url
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL of our own, which a test may stop and start."""
+
+    binaries: Path
+    home: Path
+    user: str | None
+    options: str
+
+    @property
+    def data(self) -> Path:
+        """Its data directory, where its socket is too."""
+        return self.home / "data"
+
+    @property
+    def url(self) -> str:
+        """Of its maintenance database."""
+        return f"postgresql+psycopg://postgres@/postgres?host={self.data}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"{self.options} -c unix_socket_directories='{self.data}'"
+        self._pg_ctl("-w", "-l", self.data / "log", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would: the next start recovers."""
+        self._pg_ctl("-w", "-m", "immediate", "stop")
+
+    def _pg_ctl(self, *words: str | Path) -> None:
+        _call(self.user, self.home, self.binaries / "pg_ctl", "-D", self.data, *words)
+
+
+@contextmanager
+def own_cluster(binaries: Path, options: str) -> Iterator[Cluster]:
+    """A server in a folder of its own, running; gone afterwards."""
     # In /tmp, because a socket's path has to be short and another user has to get there.
     home = Path(tempfile.mkdtemp(prefix="ariane-pg-", dir="/tmp"))
     try:
@@ -165,30 +204,17 @@ def _own_server(binaries: Path) -> Iterator[str]:
         if user is not None:
             home.chmod(0o755)
             binaries = _reachable(binaries, home)
-        data = home / "data"
-        data.mkdir(mode=0o700)
+        cluster = Cluster(binaries, home, user, options)
+        cluster.data.mkdir(mode=0o700)
         if user is not None:
-            shutil.chown(data, user)
-        _call(
-            user,
-            home,
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--locale=C",
-            "-E",
-            "UTF8",
-            "-N",
-        )
-        options = f"{OPTIONS} -c unix_socket_directories='{data}'"
-        _call(user, home, binaries / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start")
+            shutil.chown(cluster.data, user)
+        as_text = ("-U", "postgres", "--auth=trust", "--locale=C", "-E", "UTF8", "-N")
+        _call(user, home, binaries / "initdb", "-D", cluster.data, *as_text)
+        cluster.start()
         try:
-            yield f"postgresql+psycopg://postgres@/postgres?host={data}"
+            yield cluster
         finally:
-            _call(user, home, binaries / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+            cluster.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -121,6 +121,7 @@ class Client:
             milliseconds=exchange.milliseconds,
             operation=operation.name,
             retry_after=exchange.retry_after,
+            in_doubt=answer.state == "retry" and _may_have_arrived(exchange),
         )
 
     def _call(
@@ -258,3 +259,10 @@ def _asked(operation: Operation, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _not_called(reason: Reason, operation: Operation) -> Outcome:
     return Outcome(exchange=Exchange(), reading=Reading(state="unknown", reason=reason, operation=operation.name))
+
+
+def _may_have_arrived(exchange: Exchange) -> bool:
+    """Whether a call that is to be made again may have been done: it left, and nobody refused it beforehand."""
+    if exchange.status is None:
+        return exchange.sent
+    return exchange.status >= 500 and not (exchange.status == 503 and exchange.retry_after is not None)

@@ -68,6 +68,8 @@ class ActAnswer:
 
     state: ActState
     safety: Safety
+    in_doubt: bool = False
+    """Whether the request may have arrived and been done, though it is to be tried again under the same key."""
     result: Mapping[str, Any] = field(default_factory=dict)
     reason: str | None = None
     """A kind of trouble, or the reason that the definition gives to a refusal (`already_done`, …)."""

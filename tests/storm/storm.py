@@ -1,0 +1,334 @@
+"""The storm itself: cases with a check each, robots that are killed and frozen, PostgreSQL that dies, then calm."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from ariane import migrations
+from base.clock import move
+from base.database import Database
+from cases import follow_ups
+from cases.effects import Effect
+from cases.follow_ups import FollowUp
+from cases.tasks import Task
+from cases.timeline import TimelineEntry
+from processes.rows import WalkEventRow
+from robots.carrier import bring_up
+from robots.mail import message_id_of
+from tests import postgres
+from tests.company import Company, open_company
+from tests.storm.checker import Evidence, SeenEffect, check
+from tests.storm.outside import Mailbox, Shop, Weather
+from tests.storm.worker import LEASE, SENDER, Site
+from tests.walking import begin, tiny
+
+Engine = Literal["embedded", "procrastinate"]
+ROLES: dict[Engine, tuple[str, ...]] = {
+    "embedded": ("robots", "robots", "robots"),
+    "procrastinate": ("dispatcher", "worker", "worker"),
+}
+OPTIONS = (
+    "-c listen_addresses='' -c synchronous_commit=on -c fsync=off -c max_connections=200 -c shared_buffers=64MB "
+    "-c wal_level=minimal -c max_wal_senders=0"
+)
+"""A server that dies at once loses nothing it has acknowledged, as long as the machine itself lives on."""
+RESHIP = """
+- wait: tomorrow
+  within: 3 business days
+  every: 1 business day
+  at: "18:00"
+  until: order.status = "delivered"
+  if_never: [{close: refused, id: never}]
+  unknown: [{close: nobody_knows, id: doubt, text: {fr: "Nous ne savons pas.", en: "We do not know."}}]
+- act: reshipping
+  using: shop.cancel_order
+  with: {order: order.number}
+  open_to: [agent, customer, robot]
+  if_fails:
+  - hand_over: delivery_team
+    because: not_cancelled
+    within: 1 business day
+    text: {fr: "Un conseiller reprend.", en: "A person takes over."}
+    return_to: [main]
+- send: told
+  subject: {fr: "Fait", en: "Done"}
+  text: {fr: "Commande {{ order_number }} : c’est fait.", en: "Order {{ order_number }}: done."}
+- close: done
+  text: {fr: "C’est fait.", en: "Done."}
+"""
+STEP = 0.1
+"""Seconds between two looks at the sky."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How long, how many, how bad."""
+
+    engine: Engine
+    cases: int = 100
+    seconds: float = 12
+    kills_per_s: float = 0.8
+    pauses_per_s: float = 0.25
+    restarts: int = 1
+    clock: float = 60
+    """Business seconds in a second: pauses between attempts pass quickly."""
+    calm_s: float = 120
+    """Within which everything has to come to rest afterwards."""
+    seed: int = 1
+    mutation: str = ""
+
+
+@dataclass
+class Outcome:
+    """What it came to."""
+
+    evidence: Evidence
+    faults: list[str]
+    settled_s: float
+    """Seconds from the end of the storm until all was at rest."""
+
+    def figures(self) -> dict[str, object]:
+        """For people."""
+        seen = self.evidence
+        return {
+            "checks": len(seen.orders), "kills": seen.kills, "pauses": seen.pauses, "restarts": seen.restarts,
+            "stale writers refused": seen.refused_writers, "requests": sum(seen.requests.values()),
+            "keys": len(seen.requests), "parcels": len(seen.shipped), "mails": sum(seen.mails.values()),
+            "effects": dict(Counter(f"{effect.kind} {effect.state}" for effect in seen.effects)),
+            "settled after s": round(self.settled_s, 1), "faults": self.faults,
+        }  # fmt: skip
+
+
+@dataclass
+class Crew:
+    """The robots processes, born in the nursery; one that dies is replaced."""
+
+    nursery: subprocess.Popen[str]
+    roles: tuple[str, ...]
+    living: dict[int, str] = field(default_factory=dict)
+    frozen: dict[int, float] = field(default_factory=dict)
+    kills: int = 0
+    pauses: int = 0
+
+    def complete(self) -> None:
+        """Have every role filled."""
+        for pid in [pid for pid in self.living if not _lives(pid)]:
+            self._forget(pid)
+        for role in (Counter(self.roles) - Counter(self.living.values())).elements():
+            assert self.nursery.stdin is not None
+            assert self.nursery.stdout is not None
+            self.nursery.stdin.write(f"{role}\n")
+            self.nursery.stdin.flush()
+            self.living[int(self.nursery.stdout.readline())] = role
+
+    def kill(self, random: Random) -> None:
+        """One is gone without a word."""
+        if awake := [pid for pid in self.living if pid not in self.frozen]:
+            pid = random.choice(awake)
+            self._signal(pid, signal.SIGKILL)
+            self._forget(pid)
+            self.kills += 1
+
+    def freeze(self, random: Random) -> None:
+        """One sleeps past its lease, and wakes up."""
+        awake = [pid for pid in self.living if pid not in self.frozen]
+        if len(awake) > 1:
+            pid = random.choice(awake)
+            self._signal(pid, signal.SIGSTOP)
+            self.frozen[pid] = time.monotonic() + LEASE.total_seconds() + random.uniform(1, 2)
+            self.pauses += 1
+
+    def thaw(self, all: bool = False) -> None:
+        """Wake whoever has slept long enough."""
+        for pid, until in list(self.frozen.items()):
+            if all or time.monotonic() >= until:
+                self._signal(pid, signal.SIGCONT)
+                self.frozen.pop(pid, None)
+
+    def dismiss(self) -> None:
+        """All stop; who does not is ended."""
+        self.thaw(all=True)
+        for pid in self.living:
+            self._signal(pid, signal.SIGTERM)
+        ends = time.monotonic() + 15
+        while any(map(_lives, self.living)) and time.monotonic() < ends:
+            time.sleep(STEP)
+        for pid in self.living:
+            self._signal(pid, signal.SIGKILL)
+        self.living.clear()
+
+    def _forget(self, pid: int) -> None:
+        self.living.pop(pid, None)
+        self.frozen.pop(pid, None)
+
+    def _signal(self, pid: int, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def rage(plan: Plan) -> Outcome:
+    """One storm, and what the checker says of it."""
+    random = Random(plan.seed)
+    with ExitStack() as stack:
+        cluster = stack.enter_context(postgres.own_cluster(postgres.find_binaries(), OPTIONS))
+        database, company, numbers = _prepared(cluster, plan)
+        stack.callback(database.dispose)
+        weather = Weather(Random(plan.seed))
+        shop, mailbox = Shop(weather), Mailbox(weather)
+        stack.callback(shop.close)
+        stack.callback(mailbox.close)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        url = database.url.render_as_string(hide_password=False)
+        site = Site(url, shop.port, mailbox.port, str(folder / "log"), plan.mutation)
+        crew = stack.enter_context(_crew(site, ROLES[plan.engine]))
+        _storm(plan, random, cluster, database, crew)
+        weather.calm()
+        began = time.monotonic()
+        _come_to_rest(plan, company, crew)
+        settled = time.monotonic() - began
+        crew.dismiss()
+        refused = _refused(folder / "log")
+        evidence = _evidence(company, numbers, shop, mailbox, crew, refused, plan.restarts)
+        return Outcome(evidence, check(evidence), settled)
+
+
+def _prepared(cluster: postgres.Cluster, plan: Plan) -> tuple[Database, Company, dict[int, str]]:
+    """The company with its cases, all checks due at once; order by walk."""
+    url = postgres.Server(cluster.url).create("ariane_test_storm")
+    database = Database(url)
+    migrations.upgrade(database)
+    with database.engine.begin() as connection:
+        bring_up(connection)
+    company = open_company(database, [tiny(RESHIP)])
+    numbers: dict[int, str] = {}
+    for place in range(plan.cases):
+        number = f"RC-{10_000 + place}"
+        company.parcel("6A1", number)
+        begin(company.walks, company.agent, company.case(number).id, needs={"order_number": number})
+    with database.unit() as session:
+        walks = session.scalars(select(FollowUp.walk_id).order_by(FollowUp.walk_id)).all()
+        numbers = {walk: f"RC-{10_000 + place}" for place, walk in enumerate(walks)}
+        move(session, timedelta(days=1, hours=9))
+    return database, company, numbers
+
+
+@contextmanager
+def _crew(site: Site, roles: tuple[str, ...]) -> Iterator[Crew]:
+    command = [sys.executable, "-m", "tests.storm.nursery", json.dumps(asdict(site))]
+    nursery = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    crew = Crew(nursery, roles)
+    try:
+        crew.complete()
+        yield crew
+    finally:
+        crew.dismiss()
+        nursery.kill()
+        nursery.communicate()
+
+
+def _storm(plan: Plan, random: Random, cluster: postgres.Cluster, database: Database, crew: Crew) -> None:
+    began = last = time.monotonic()
+    restarts = [plan.seconds * (place + 1) / (plan.restarts + 1) for place in range(plan.restarts)]
+    while (now := time.monotonic()) - began < plan.seconds:
+        if restarts and now - began > restarts[0]:
+            restarts.pop(0)
+            cluster.stop()
+            cluster.start()
+        elapsed, last = now - last, now
+        if random.random() < plan.kills_per_s * elapsed:
+            crew.kill(random)
+        if random.random() < plan.pauses_per_s * elapsed:
+            crew.freeze(random)
+        crew.thaw()
+        crew.complete()
+        _time_passes(database, elapsed * plan.clock)
+        time.sleep(STEP)
+    crew.thaw(all=True)
+
+
+def _come_to_rest(plan: Plan, company: Company, crew: Crew) -> None:
+    """Until nothing is open any more; what was parked in the storm is tried again, as a person would."""
+    ends = time.monotonic() + plan.calm_s
+    while time.monotonic() < ends:
+        crew.complete()
+        _time_passes(company.database, 60)
+        with company.database.unit() as session:
+            parked = session.scalars(select(FollowUp).where(FollowUp.state == "parked")).all()
+            for row in parked:
+                follow_ups.try_again(session, company.sofia.actor(), row.due_at, row)
+            waiting = session.scalar(select(func.count()).where(FollowUp.state.not_in(("done", "cancelled"))))
+            sending = session.scalar(select(func.count()).where(Effect.state.in_(("pending", "sending"))))
+        if not parked and not waiting and not sending:
+            return
+        time.sleep(0.3)
+
+
+def _time_passes(database: Database, seconds: float) -> None:
+    for _ in range(20):
+        try:
+            with database.unit() as session:
+                move(session, timedelta(seconds=seconds))
+        except SQLAlchemyError:  # it was just restarted under us
+            time.sleep(STEP)
+        else:
+            return
+
+
+def _evidence(
+    company: Company, numbers: dict[int, str], shop: Shop, mailbox: Mailbox, crew: Crew, refused: int, restarts: int
+) -> Evidence:
+    with company.database.reading() as session:
+        checks = [
+            (numbers[walk], state)
+            for walk, state in session.execute(select(FollowUp.walk_id, FollowUp.state)).all()
+        ]  # fmt: skip
+        journal = select(WalkEventRow.walk_id, func.count()).where(WalkEventRow.kind == "woken")
+        woken = dict(session.execute(journal.group_by(WalkEventRow.walk_id)).all())  # type: ignore[arg-type]
+        entries = select(TimelineEntry.walk_id, func.count()).where(TimelineEntry.kind == "follow_up.done")
+        told = dict(session.execute(entries.group_by(TimelineEntry.walk_id)).all())  # type: ignore[arg-type]
+        tasks = set(session.scalars(select(Task.effect_id).where(Task.effect_id.is_not(None))))
+        effects = [
+            SeenEffect(
+                key=row.key, kind=row.kind, state=row.state, order=numbers[row.walk_id or 0],
+                message_id=message_id_of(row.key, SENDER), has_task=row.id in tasks,
+            )
+            for row in session.scalars(select(Effect))
+        ]  # fmt: skip
+    return Evidence(
+        orders=list(numbers.values()), checks=checks, woken={numbers[walk]: count for walk, count in woken.items()},
+        told={numbers[walk]: count for walk, count in told.items()}, effects=effects, shipped=dict(shop.shipped),
+        requests=dict(shop.requests), mails=dict(mailbox.mails), refused_writers=refused, kills=crew.kills,
+        pauses=crew.pauses, restarts=restarts,
+    )  # fmt: skip
+
+
+def _refused(log: Path) -> int:
+    """How many woke up from a pause and were not let in, by the robots' own log."""
+    told = log.read_text(errors="replace") if log.exists() else ""
+    return sum(told.count(f'"{event}"') for event in ("follow_up.lost", "effect.lost", "follow_up.overtaken"))
+
+
+def _lives(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return not Path("/proc/self").exists()
