@@ -245,7 +245,11 @@ def _crew(site: Site, roles: tuple[str, ...]) -> Iterator[Crew]:
 def _storm(plan: Plan, random: Random, cluster: postgres.Cluster, database: Database, crew: Crew) -> None:
     began = last = time.monotonic()
     restarts = [plan.seconds * (place + 1) / (plan.restarts + 1) for place in range(plan.restarts)]
+    # However short the storm is, one sleeps and one dies.
+    sure = [(0.3, crew.freeze), (0.5, crew.kill)]
     while (now := time.monotonic()) - began < plan.seconds:
+        while sure and now - began > plan.seconds * sure[0][0]:
+            sure.pop(0)[1](random)
         if restarts and now - began > restarts[0]:
             restarts.pop(0)
             cluster.stop()
