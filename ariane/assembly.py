@@ -14,6 +14,7 @@ from processes.facts import FactReader
 from processes.own_facts import OWN_FACTS
 from processes.walks import Walks
 from robots.effects import Porter
+from robots.inbox import Inbox
 from robots.keeping import Keeper
 from robots.mail import Post
 from robots.rounds import Robots
@@ -62,8 +63,14 @@ class Installation:
         configuration = self.configuration
         return Robots(
             self.database, self.walks, self.porter, threads=configuration.robots_hands,
-            webhook_networks=configuration.webhook_networks,
+            webhook_networks=configuration.webhook_networks, inbox=self.inbox,
         )  # fmt: skip
+
+    @property
+    def inbox(self) -> Inbox | None:
+        """Where customers' mails arrive; None where no mailbox is named."""
+        url = self.configuration.inbox_url.get_secret_value()
+        return Inbox(url) if url else None
 
     def robots_at(self, now: datetime | None) -> Robots:
         """The robots of a moment that stands still; of the database's clock where none is given."""
@@ -74,7 +81,14 @@ class Installation:
             clock=lambda session: now,
         )  # fmt: skip
         networks = self.configuration.webhook_networks
-        return Robots(self.database, walks, replace(self.porter, walks=walks), now=now, webhook_networks=networks)
+        return Robots(
+            self.database,
+            walks,
+            replace(self.porter, walks=walks),
+            now=now,
+            webhook_networks=networks,
+            inbox=self.inbox,
+        )
 
     def application(self) -> Flask:
         """The doors."""

@@ -28,6 +28,7 @@ ROW_MODULES = (
     "cases.limits",
     "cases.guests",
     "cases.links",
+    "cases.mails",
     "cases.matters",
     "cases.merging",
     "cases.notices",

@@ -56,6 +56,8 @@ class Configuration(BaseSettings):
     """Sender of mails."""
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
     """Networks of our own that alerts may be posted to, separated by commas; elsewhere only https to the world."""
+    inbox_url: SecretStr = SecretStr("")
+    """Mailbox of customers' mails: `imaps://user:password@host/INBOX`; empty: none is read."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     """How many proxies of ours stand before the server; 0: forwarded-for headers are not believed."""
     robots_engine: Literal["embedded", "procrastinate"] = "embedded"
@@ -127,6 +129,14 @@ class Configuration(BaseSettings):
     def _mail_address(cls, url: str) -> str:
         if url and (urlsplit(url).scheme not in MAIL_SCHEMES or not urlsplit(url).hostname):
             raise ValueError("is an address such as smtp+starttls://user:password@mail.example.com:587")
+        return url
+
+    @field_validator("inbox_url")
+    @classmethod
+    def _inbox_address(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        if url.get_secret_value() and (parts.scheme not in ("imap", "imaps") or not parts.hostname):
+            raise ValueError("is an address such as imaps://user:password@mail.example.com/INBOX")
         return url
 
     def open_database(self) -> Database:

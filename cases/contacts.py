@@ -89,6 +89,7 @@ def begin_contact(
     customer_id: int | None = None,
     reason: str | None = None,
     visit: str | None = None,
+    courtesy: bool = False,
 ) -> Contact:
     """Note that somebody gets in touch; with a case, in its timeline."""
     require(actor, Permission.CASE_WRITE)
@@ -100,6 +101,7 @@ def begin_contact(
         direction=direction,
         reason=reason,
         visit=visit,
+        courtesy=courtesy,
         started_at=now,
         active_at=now,
         actor=actor.to_json(),

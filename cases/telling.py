@@ -154,6 +154,8 @@ KINDS: Mapping[str, Telling] = {
     ),
     "message.did_not_happen": _says(N_("%(actor)s found out that the message “%(label)s” was not sent.")),
     "message.bounced": _says(N_("The message “%(label)s” came back: %(because)s.")),
+    "message.automatic": _says(N_("An automatic answer came, nobody answers it: %(subject)s")),
+    "message.told": _says(N_("%(actor)s told the customer (%(channel)s):"), customer=N_("We told you (%(channel)s):")),
     "message.received": _says(N_("The customer wrote (%(channel)s):"), customer=N_("You wrote (%(channel)s):")),
     # Tasks
     "task.created": _says(

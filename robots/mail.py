@@ -37,6 +37,8 @@ class Letter:
     html: str
     language: str
     attachments: tuple[tuple[str, bytes], ...] = ()
+    in_reply_to: str = ""
+    """Message-ID of the customer's mail that it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,8 @@ class Post:
         message["Subject"] = " ".join(letter.subject.split())
         message["Message-ID"] = message_id_of(letter.key, self.sender)
         message["Content-Language"] = letter.language
+        if letter.in_reply_to:
+            message["In-Reply-To"] = message["References"] = letter.in_reply_to
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         message.add_alternative(_page(letter), subtype="html")
@@ -141,6 +145,7 @@ def letter_of(key: str, request: dict[str, Any], to: Sequence[str], address: str
     return Letter(
         key=key, to=tuple(to), subject=request["subject"], text=request["text"].replace(LINK, address),
         html=request["html"].replace(LINK, address), language=request.get("language", ""),
+        in_reply_to=request.get("in_reply_to") or "",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from base.actors import robot_actor
 from base.people import Person, Team, TeamMember
-from cases import effects
+from cases import effects, mails
 from cases.claims import Claimed
 from cases.effects import Effect
 from cases.links import Link, token_of
@@ -35,6 +35,10 @@ def note_fate(session: Session, effect: Effect, claimed: Claimed, posted: Posted
     match posted.fate:
         case "sent":
             after = effects.done(*end, answer={"message_id": posted.message_id})
+            mails.remember(
+                session, claimed.now, effect.brand_id, posted.message_id, "sent", case_id=effect.case_id,
+                address=str(effect.request.get("address") or ""), subject=str(effect.request.get("subject") or ""),
+            )  # fmt: skip
         case "refused":
             after = effects.failed(*end, failure=posted.reason or "refused")
         case "not_now":

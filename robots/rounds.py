@@ -27,6 +27,7 @@ from robots.catching_up import hold_after_absence
 from robots.dispatching import KINDS, Kind, Room, Ticket
 from robots.effects import Porter
 from robots.hands import Hands
+from robots.inbox import Inbox
 from robots.keeping import Keeper
 from robots.people import SETTLERS
 from robots.rows import beat
@@ -72,12 +73,15 @@ class Robots:
         now: datetime | None = None,
         name: str = "robots",
         webhook_networks: Sequence[str] = (),
+        inbox: Inbox | None = None,
     ) -> None:
         self.database = database
         self.walks = walks
         self.porter = porter
         self.now = now
         """Stands in for business time (`--now`); None: the database's clock."""
+        self.inbox = inbox
+        """Where customers' mails arrive; None: nowhere."""
         self.webhook_networks = tuple(webhook_networks)
         """Networks of our own that alerts may be posted to."""
         self.random = random or Random()  # noqa: S311 - spreads retries, guards nothing

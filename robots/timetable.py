@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from robots import account_mail, notices, promises, watch
+from robots import account_mail, inbox, notices, promises, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ BESIDES: tuple[Entry, ...] = (
     Entry("publish", 20.0, lambda robots: robots.publish()),
     # Look whether promises are kept; what is broken is told to the customer first.
     Entry("promises", 20.0, promises.look),
+    # Read customers' mails.
+    Entry("inbox", 30.0, inbox.read),
     # Raise alerts for what is about to be missed or has been, settle and escalate them.
     Entry("watch", 15.0, watch.watch),
     # Mail alerts to teams, post them to other systems.
