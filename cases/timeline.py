@@ -75,7 +75,14 @@ def write(
     )
     # Not flushed: entries of one transaction go in together, in the order in which they were written.
     session.add(entry)
+    session.info.setdefault("timeline", []).append(entry)
     return entry
+
+
+def written_here(session: Session, case_id: int) -> list[TimelineEntry]:
+    """What this transaction has added to the case's timeline so far."""
+    added: list[TimelineEntry] = session.info.get("timeline", [])
+    return [entry for entry in added if entry.case_id == case_id]
 
 
 def entries(session: Session, case_id: int, *, since: int = 0, limit: int = 500) -> list[TimelineEntry]:

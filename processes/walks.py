@@ -23,6 +23,7 @@ from base.database import Database, new_public_id
 from base.errors import Invalid
 from base.languages import N_
 from base.permissions import Permission, require
+from cases.timeline import TimelineEntry
 from processes.chronicle import Step, answer_in_words
 from processes.decisions import DoneElsewhere, prepare, program_of
 from processes.facts import Asked, FactReader, Read
@@ -33,7 +34,7 @@ from processes.walk.advance import advance, begin, look
 from processes.walk.errors import CannotGoBack, EndlessWalk, Refused, StaleStep, WalkError
 from processes.walk.events import EffectFailed, Event, FactsRead, Started
 from processes.walk.state import Walk
-from processes.walk.turn import Effect, Turn, Waiting
+from processes.walk.turn import Asking, Confirming, Effect, Turn, Waiting
 from processes.walk.values import decode
 from processes.wording import PassageFinder, Reader, Told, tell
 from processes.worlds import Standing, load, standing, walk_named
@@ -86,6 +87,10 @@ class Shown:
     told: tuple[Told, ...]
     standing: Standing
     """The walk as the turn left it."""
+    entries: tuple[TimelineEntry, ...]
+    """What the turn added to the case's timeline."""
+    quiet: bool
+    """Whether it decided nothing and read nothing but facts: from one question to the next."""
     effect_ids: tuple[int, ...] = ()
     """Effects just decided, to deliver right away."""
 
@@ -323,7 +328,8 @@ class Walks:
         here = written.standing
         return Shown(
             walk=here.row.public_id, case=here.case.public_id, revision=here.row.revision, waiting=course.waiting,
-            told=turn.told, standing=here, effect_ids=written.effect_ids,
+            told=turn.told, standing=here, entries=written.entries, effect_ids=written.effect_ids,
+            quiet=not course.effects and isinstance(course.waiting, Asking | Confirming),
         )  # fmt: skip
 
 

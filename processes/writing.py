@@ -21,6 +21,7 @@ from cases.cases import Case
 from cases.claims import guarded
 from cases.clock_rules import Party
 from cases.tasks import Task
+from cases.timeline import TimelineEntry, written_here
 from processes.chronicle import Answer, Step, tell_turn, write_events
 from processes.decisions import Prepared, apply
 from processes.facts import Read, row_of
@@ -76,6 +77,8 @@ class Written:
     """As the turn leaves it."""
     effect_ids: tuple[int, ...]
     """Effects just decided, to deliver right away."""
+    entries: tuple[TimelineEntry, ...]
+    """What it added to the case's timeline."""
 
 
 def write_turn(session: Session, library: Library, secret: str, turn: Writing) -> Written:
@@ -104,10 +107,14 @@ def write_turn(session: Session, library: Library, secret: str, turn: Writing) -
         readings={**standing.readings, **{reading.public_id: reading for reading in readings}},
     )  # fmt: skip
     applied = apply(session, library, secret, turn.actor, after, turn.prepared)
-    # A row from the loading belongs to no session any more: it is told what its table holds now.
+    # Rows from the loading belong to no session any more: they are told what their tables hold now.
     for name, value in moved.items():
         set_committed_value(standing.row, name, value)
-    return Written(standing=after, effect_ids=tuple(applied.effect_ids))
+    for column in inspect(Case).column_attrs:
+        set_committed_value(standing.case, column.key, getattr(case, column.key))
+    return Written(
+        standing=after, effect_ids=tuple(applied.effect_ids), entries=tuple(written_here(session, case.id))
+    )  # fmt: skip
 
 
 def _moved(turn: Writing) -> dict[str, Any]:

@@ -180,7 +180,10 @@ def _agent(configuration: Configuration, actor: Actor) -> Callable[[], None]:
     )
     pages = {case: _started(browser, address, case) for case in _cases(configuration, actor)}
     turns = itertools.cycle(pages)
-    post = _poster(PORT, {"HX-Request-Type": "partial", "HX-Request": "true", "Cookie": _cookies(browser)})
+    post = _poster(
+        PORT,
+        {"HX-Request-Type": "partial", "HX-Request": "true", "HX-Target": "section#guide", "Cookie": _cookies(browser)},
+    )
 
     def answer() -> None:
         case = next(turns)

@@ -11,9 +11,9 @@ from processes.walks import Shown
 from processes.worlds import Standing
 from webui.console.door import CHANNELS, blueprint, channel_wished, handlers_only
 from webui.console.fields import typed_in
-from webui.console.files import MOST, CaseFile, open_file
+from webui.console.files import MOST, CaseFile, file_after, open_file
 from webui.console.guide import guide_of
-from webui.console.thread import thread
+from webui.console.thread import past, planned
 from webui.console.words import capital, reason_name
 from webui.i18n import language
 from webui.partials import arrive, page, see
@@ -30,7 +30,7 @@ def case(public_id: str) -> Response:
 def whole(public_id: str) -> Response:
     """Everything that happened in the case: what the page of the case holds back."""
     file = open_file(public_id, newest=MOST)
-    return page("console/thread.html", case=file.case, title=title_of(file), thread=thread(file))
+    return page("console/thread.html", case=file.case, title=title_of(file), past=past(file.entries))
 
 
 def show(
@@ -56,17 +56,34 @@ def show(
         guide=guide,
         channels=CHANNELS,
         title=title_of(file),
-        thread=thread(file),
+        past=past(file.entries),
+        planned=planned(file),
         stale=stale,
         left_over=left_over or [],
     )
     if status != 200:
         response.headers["HX-Push-Url"] = "false"
+    # The form of a step expects the next step in its own place.
+    response.headers["HX-Retarget"] = "#content"
+    return response
+
+
+def step_on(shown: Shown) -> Response:
+    """From one question to the next: the pieces of the page that a quiet turn changed, and only those."""
+    file = file_after(shown.standing, shown.entries)
+    channel = channel_wished()
+    response = page(
+        "console/step.html", file=file, case=file.case, guide=guide_of(file, channel), channels=CHANNELS,
+        title=title_of(file), past=past(file.entries), planned=planned(file),
+    )  # fmt: skip
+    response.headers["HX-Push-Url"] = url_for("console.case", public_id=file.case.public_id, channel=channel)
     return response
 
 
 def back_to(public_id: str, shown: Shown | None = None) -> Response:
     """After an act: the case as it is now, on the same channel. `shown`: where a turn of its front walk came to."""
+    if shown is not None and shown.quiet and request.headers.get("HX-Target", "").endswith("#guide"):
+        return step_on(shown)
     channel = channel_wished("")
     address = url_for("console.case", public_id=public_id, channel=channel if "channel" in request.form else None)
     return arrive(address, lambda: show(public_id, standing=shown.standing if shown else None))

@@ -55,11 +55,8 @@ class CaseFile:
     processes: Sequence[Matter]
     """Those that an agent may start, where nothing is under way; else they are fetched when asked for."""
     teams: dict[str, Team]
-
-    @property
-    def inbound(self) -> int:
-        """How many times the customer contacted us about it."""
-        return sum(1 for contact in self.contacts if contact.direction == "inbound")
+    inbound: int
+    """How many times the customer contacted us about it."""
 
     @property
     def check(self) -> FollowUp | None:
@@ -86,11 +83,23 @@ def open_file(public_id: str, standing: Standing | None = None, newest: int = NE
         return _read(session, actor, find_case(session, actor, public_id), standing, newest)
 
 
+def file_after(standing: Standing, entries: Sequence[TimelineEntry]) -> CaseFile:
+    """What a quiet turn of the front walk changed in a case: `entries` are new; all else stands on the page."""
+    with database().reading() as session:
+        checks = boards.follow_ups_of_case(session, standing.case.id)
+    return CaseFile(
+        case=standing.case, brand=standing.brand, standing=standing, entries=entries, earlier=False, checks=checks,
+        last_check=None, tasks=(), effects=(), contacts=(), promises=(), linked=(), processes=(), teams={},
+        inbound=standing.world.contact["number"],
+    )  # fmt: skip
+
+
 def _read(session: Session, actor: Actor, case: Case, standing: Standing | None, newest: int) -> CaseFile:
     if standing is None or standing.row.id != case.front_walk_id:
         front = front_walk(session, case)
         standing = workings().walks.stand(session, front) if front is not None else None
     entries, tasks = _newest(session, case, newest + 1), boards.tasks_of_case(session, case.id)
+    contacts = boards.contacts_of_case(session, case.id)
     return CaseFile(
         case=case,
         brand=standing.brand if standing is not None else session.get_one(Brand, case.brand_id),
@@ -101,7 +110,8 @@ def _read(session: Session, actor: Actor, case: Case, standing: Standing | None,
         last_check=_last_check(session, standing),
         tasks=tasks,
         effects=boards.effects_of_case(session, case.id),
-        contacts=boards.contacts_of_case(session, case.id),
+        contacts=contacts,
+        inbound=sum(1 for contact in contacts if contact.direction == "inbound"),
         promises=boards.promises_of_case(session, case.id),
         linked=_linked(session, actor, case),
         processes=all_matters(session, actor.brand_id, "agent") if _idle(case, standing) else [],

@@ -1,4 +1,4 @@
-"""The thread of a case, told for an agent: what happened on all channels, where it stands, what is planned."""
+"""The thread of a case, told for an agent: what happened on all channels, and what is planned."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -82,11 +82,6 @@ class Knot:
     state: str = "past"
 
 
-def thread(file: CaseFile) -> list[Knot]:
-    """The thread of a case, oldest first, what is planned last."""
-    return [*_past(file.entries), *_planned(file)]
-
-
 def in_html(knot: Knot) -> Markup:
     """A place on the thread as the page draws it. Kept: every step shows the same past again."""
     return _drawn(knot, language(), zone(), now().astimezone(zone()).date())
@@ -98,7 +93,8 @@ def _drawn(knot: Knot, _language: str, _zone: ZoneInfo, _today: date) -> Markup:
     return cast(Markup, macros.one_knot(knot))
 
 
-def _past(entries: Iterable[TimelineEntry]) -> Iterator[Knot]:
+def past(entries: Iterable[TimelineEntry]) -> Iterator[Knot]:
+    """What happened, oldest first; entries of which the next one says the same are left out."""
     for entry in entries:
         sentence = None if entry.kind in LEFT_OUT else _sentence(entry)
         if sentence is None:
@@ -115,7 +111,8 @@ def _sentence(entry: TimelineEntry) -> str | None:
     return told(entry, language(), str(zone()))
 
 
-def _planned(file: CaseFile) -> Iterator[Knot]:
+def planned(file: CaseFile) -> Iterator[Knot]:
+    """What the robots will do, next one first."""
     title = pick(file.case.title or {}, language())
     for check in file.checks:
         if check.state == "parked":

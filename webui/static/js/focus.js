@@ -7,7 +7,10 @@ document.addEventListener("htmx:after:swap", (event) => {
   const target = notice ?? document.querySelector("#content [data-focus]") ?? document.querySelector("#content h1[tabindex]");
   if (!target) return;
   target.focus({ preventScroll: true });
-  target.scrollIntoView({ block: target.matches("h1") ? "nearest" : "center" });
+  // The next step begins where the page does, not where the last one was answered.
+  const place = target.closest("#guide") ?? target;
+  if (place !== target && place.getBoundingClientRect().top < 0) place.scrollIntoView({ block: "start" });
+  else target.scrollIntoView({ block: target.matches("h1") ? "nearest" : "center" });
 });
 
 // What was wrong before is not wrong any more when something new is tried.
