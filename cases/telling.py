@@ -90,6 +90,7 @@ KINDS: Mapping[str, Telling] = {
         N_("%(actor)s started the guided path “%(process)s”, version %(version)s."),
         N_("%(actor)s started the guided path “%(process)s”."),
     ),
+    "walk.told": _says(N_("%(actor)s told the customer:"), customer=N_("We told you:")),
     "walk.said": _says(N_("%(actor)s was told:"), customer=N_("We told you:")),
     "walk.asked": _says(N_("Asked: %(question)s"), customer=N_("We asked you: %(question)s")),
     "walk.answered": _says(

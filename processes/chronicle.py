@@ -92,7 +92,7 @@ def tell_turn(
             tell("walk.facts_read", {"facts": read})
     said = [each.to_json() for each in told if each.kind in ("say", "hand_over", "close")]
     if said and actor.kind != "robot":
-        tell("walk.said", words=said)
+        tell("walk.told" if actor.kind == "agent" else "walk.said", words=said)
 
 
 def _unavailable(standing: Standing, steps: Sequence[Step]) -> list[tuple[ByLanguage, str]]:

@@ -31,6 +31,7 @@ ICONS = {
     "case.waiting": "clock-pause",
     "walk.started": "player-play",
     "walk.said": "quote",
+    "walk.told": "quote",
     "walk.answered": "message",
     "walk.went_back": "arrow-back-up",
     "walk.facts_read": "database",

@@ -39,7 +39,7 @@ SAID = ("say", "hand_over", "close")
 MOST_ENTRIES = 200
 TOLD = frozenset({
     "act.done", "act.happened", "case.closed", "case.handed_over", "case.opened", "case.reopened", "message.done",
-    "message.happened", "message.received", "promise.kept", "walk.answered", "walk.said",
+    "message.happened", "message.received", "promise.kept", "walk.answered", "walk.said", "walk.told",
 })  # fmt: skip
 """What a customer cares to read again; dates to come stand on the page itself."""
 NEWS, NEWS_FROM = N_("News of your parcel"), N_("News of your parcel, from %(carrier)s")
