@@ -180,6 +180,4 @@ def _read_unit(unit: Any, languages: tuple[str, str], wanted: list[Wanted], prob
         return
     told = source.text or ""
     if target is not None and (target.text or "").strip():
-        wanted.append(
-            Wanted(id=id_, language=languages[1], text=target.text, line=line, source=(languages[0], told))
-        )
+        wanted.append(Wanted(id=id_, language=languages[1], text=target.text, line=line, source=(languages[0], told)))
