@@ -133,15 +133,15 @@ def _problem(wanted: Wanted, known: Sentence | None, spoken: set[str]) -> Proble
         said = N_("There is no sentence “%(id)s” in this process.")
         return Problem(sentence=said, params={"id": wanted.id}, line=line)
     if wanted.language not in spoken:
-        params = {"language": wanted.language}
-        return Problem(sentence=N_("This process is not written in “%(language)s”."), params=params, line=line)
+        said = N_("This process is not written in “%(language)s”.")
+        return Problem(sentence=said, params={"language": wanted.language}, line=line)
     if wanted.source is not None and known.texts.get(wanted.source[0], "") != wanted.source[1]:
         sentence = N_("“%(id)s” has been changed since this file was made: export it again.")
         return Problem(sentence=sentence, params={"id": wanted.id}, line=line)
     if not wanted.text.strip():
         return Problem(sentence=N_("“%(id)s” would be empty."), params={"id": wanted.id}, line=line)
     if len(wanted.text) > LONGEST:
-        params = {"id": wanted.id, "number": LONGEST}
+        params: dict[str, Any] = {"id": wanted.id, "number": LONGEST}
         return Problem(sentence=N_("“%(id)s” is longer than %(number)s characters."), params=params, line=line)
     if not known.plain:
         try:
