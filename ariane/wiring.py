@@ -45,6 +45,7 @@ ROW_MODULES = (
     "kb.articles",
     "kb.search",
     "kb.uses",
+    "processes.connectors.inbox",
     "processes.connectors.rows",
     "processes.drafts",
     "processes.governing",

@@ -115,11 +115,17 @@ def row_of(read: Read, walk_id: int) -> FactReading:
     """The row that keeps a reading."""
     return FactReading(
         public_id=read.reading.id, walk_id=walk_id, fact=read.wanted.fact, item=read.wanted.item,
+        about=_about(read.wanted.inputs),
         operation=read.wanted.operation, source=read.service.operation, inputs=encode(dict(read.wanted.inputs)),
         state=read.reading.state, value=encode(dict(read.reading.value)),
         raw_codes=dict(read.service.raw_codes) or None, reason=read.reading.reason or None,
         definition_hash=read.service.definition_hash, read_at=read.reading.at,
     )  # fmt: skip
+
+
+def _about(inputs: Mapping[str, Any]) -> str | None:
+    number = inputs.get("number")
+    return number[:120] if isinstance(number, str) else None
 
 
 def reading_of(row: FactReading) -> Reading:

@@ -121,7 +121,7 @@ class FactReading(Base):
     """What a service said of a fact at a moment; never changed."""
 
     __tablename__ = "fact_reading"
-    __table_args__ = (Index(None, "walk_id"),)
+    __table_args__ = (Index(None, "walk_id"), Index(None, "about", "walk_id"))
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
@@ -133,6 +133,8 @@ class FactReading(Base):
     source: Mapped[str | None]
     """`definition.operation` that answered."""
     inputs: Mapped[Json]
+    about: Mapped[str | None] = mapped_column(String(120))
+    """Number of the order or parcel that was asked for: by it a service's news find the walk."""
     state: Mapped[Literal["known", "missing", "unknown"]] = mapped_column(String(10))
     value: Mapped[Json]
     """Mapped fields, encoded."""

@@ -20,6 +20,7 @@ from base.database import Database
 from cases import effects as effect_rows
 from cases import follow_ups as follow_up_rows
 from cases.claims import Claimed, Clock, Lost, database_clock, fixed_clock
+from processes.connectors import inbox
 from processes.proposals import publish_due
 from processes.walks import Walks
 from robots import breaker, dispatching, followups, notices, promises, shadow, watch
@@ -125,6 +126,7 @@ class Robots:
             hold_after_absence(session, now)
             breaker.watch(session, now)
             shadow.compare(session, now)
+            inbox.work(session, now)
             swept = follow_up_rows.sweep(session, now, clock=clock, random=self.random)
             swept += effect_rows.sweep(session, now, clock=clock, random=self.random, team=SETTLERS)
         self.porter.tell_unknown()

@@ -86,6 +86,9 @@ class Services:
         """As the test says; keyed where it says nothing."""
         return self.safeties.get(capability, "keyed")
 
+    def inbox(self, public_id: str) -> None:
+        """Nothing is received from memory."""
+
     def act(
         self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False
     ) -> ActAnswer:

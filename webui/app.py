@@ -16,6 +16,7 @@ from webui import (
     guests,
     headers,
     health,
+    hooks,
     i18n,
     insight,
     knowledge,
@@ -48,7 +49,9 @@ def create_app(configuration: Configuration, database: Database, workings: reque
     return app
 
 
-FOUNDATION = (start.blueprint, health.blueprint, preferences.blueprint, brand_sheet.blueprint, photos.blueprint)
+FOUNDATION = (
+    start.blueprint, health.blueprint, preferences.blueprint, brand_sheet.blueprint, photos.blueprint, hooks.blueprint,
+)  # fmt: skip
 
 
 def doors() -> tuple[Blueprint, ...]:

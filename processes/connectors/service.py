@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from base.clock import offset, real_now
 from base.config import Configuration
 from base.database import Database, DatabaseBusy, refuse_inside_unit
@@ -21,6 +23,7 @@ from processes.connectors.client import SECONDS_TO_READ_A_FACT, Client
 from processes.connectors.health import Breaker, Failure
 from processes.connectors.operations import Operation
 from processes.connectors.readings import ActAnswer, Reading, Reason, Safety
+from processes.connectors.rows import Connection
 from processes.connectors.secret_store import Secrets
 from processes.connectors.unknown_codes import count_unknown_codes
 from processes.walk.values import UNKNOWN
@@ -120,6 +123,13 @@ class Connectors:
         """What a cut call of this act would mean, as its definition declares; blind when nobody serves it."""
         found = self._book.answering(capability, inputs, brand_id)
         return "blind" if found is None else found[1].document.safety
+
+    def inbox(self, public_id: str) -> Extension | None:
+        """The connection that news are sent to under this public id; None when there is none, or it is off."""
+        with self._database.reading() as session:
+            found = session.scalars(select(Connection.id).where(Connection.public_id == public_id)).one_or_none()
+        extension = self._book.page().extensions.get(found) if found is not None else None
+        return extension if extension is not None and extension.enabled else None
 
     def resting(self) -> dict[str, datetime]:
         """Lanes whose service is to be left alone, and until when (real time)."""
