@@ -81,7 +81,7 @@ def receive(database: Database, extension: Extension, delivery: Delivery) -> boo
     """Keep a delivery; False when it was kept before. Raises NotFromThem."""
     line = extension.line
     webhook = line.definition.webhook
-    secret = "" if webhook is None else str(line.secret().get(webhook.secret, ""))
+    secret = "" if webhook is None else str((line.secret() or {}).get(webhook.secret, ""))
     if webhook is None or not verify(line.definition, delivery.headers, delivery.body, secret):
         raise NotFromThem
     told = read_event(line.definition, delivery.headers, delivery.body)
