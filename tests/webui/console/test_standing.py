@@ -11,6 +11,7 @@ from base.people import Person
 from cases.cases import Case
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
+from cases.tasks import Task
 from processes.connectors.readings import ActAnswer
 from tests.company import DOWN, Company
 from tests.webui.conftest import Enter
@@ -139,7 +140,9 @@ def test_an_act_nobody_knows_about_is_settled_with_the_evidence(
     assert "RC-1001" in page
     with company.database.reading() as session:
         effect = session.scalars(select(Effect).where(Effect.operation == "shop.reship")).one()
+        found = session.scalars(select(Task).where(Task.effect_id == effect.id)).one()
     assert effect.state == "unknown"
+    assert "Evidence" in agent.get(f"/console/tasks/{found.public_id}").text
     status, page = post(agent, waiting, "settle", happened="yes", note="Vu dans la boutique")
     assert status == 200
     assert "Was this done:" not in page

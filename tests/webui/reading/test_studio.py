@@ -26,6 +26,7 @@ def test_every_view_answers(client: FlaskClient, enter: Enter, anne: Person, add
 
 def test_the_tree_holds_every_step_with_its_id(client: FlaskClient, enter: Enter, anne: Person) -> None:
     page = enter(client, anne).get("/studio/parcel-not-received").text
+    assert 'href="/studio/parcel-not-received/versions"' in page
     for step in shipped_document("parcel-not-received").all_steps():
         if step.step_id:
             assert f'id="step-{step.step_id}"' in page
