@@ -45,6 +45,7 @@ class Permission(StrEnum):
     CONNECTOR_READ = "connector.read"
     CONNECTOR_TRY = "connector.try"
     CONNECTOR_WRITE = "connector.write"
+    CODES_WRITE = "codes.write"
     INSIGHT_READ = "insight.read"
     ROBOTS_STOP = "robots.stop"
     ROBOTS_RUN = "robots.run"
@@ -95,6 +96,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CONNECTOR_READ: _STAFF,
     Permission.CONNECTOR_TRY: frozenset({Role.AUTHOR, Role.ADMINISTRATOR}),
     Permission.CONNECTOR_WRITE: _OWNER,
+    Permission.CODES_WRITE: frozenset({Role.AUTHOR, Role.ADMINISTRATOR}),
     Permission.INSIGHT_READ: frozenset({Role.EXPERT, Role.AUTHOR, Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Permission.ROBOTS_STOP: _DECIDERS,
     Permission.ROBOTS_RUN: _DECIDERS | {Role.ROBOT},

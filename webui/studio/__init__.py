@@ -1,6 +1,7 @@
 """The studio: processes as their authors see them."""
 
 from webui.studio import comparing as comparing
+from webui.studio import connectors as connectors
 from webui.studio import covering as covering
 from webui.studio import editing as editing
 from webui.studio import history as history
