@@ -88,6 +88,7 @@ class Installation:
             now=now,
             webhook_networks=networks,
             inbox=self.inbox,
+            audit_heads=self.configuration.heads_of_audit,
         )
 
     def application(self) -> Flask:

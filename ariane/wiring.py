@@ -12,6 +12,7 @@ from base.database import Base
 
 ROW_MODULES = (
     "base.account_links",
+    "base.audit",
     "base.brands",
     "base.calendars",
     "base.clock",

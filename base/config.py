@@ -68,6 +68,9 @@ class Configuration(BaseSettings):
     """Seconds after which the rows of a robot that fell silent are taken over."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_form: Literal["console", "json"] = "console"
+    audit_heads: Path | None = None
+    """File to which the head of the audit trail is added every hour; best on another machine. Default: in the data
+    folder."""
     demo: bool = False
     """The imaginary company: its clock can be moved and its services live on this machine."""
 
@@ -138,6 +141,10 @@ class Configuration(BaseSettings):
         if url.get_secret_value() and (parts.scheme not in ("imap", "imaps") or not parts.hostname):
             raise ValueError("is an address such as imaps://user:password@mail.example.com/INBOX")
         return url
+    @property
+    def heads_of_audit(self) -> Path:
+        """Where the heads of the audit trail are kept."""
+        return self.audit_heads or self.data_folder / "audit-heads"
 
     def open_database(self) -> Database:
         """The database that this configuration names, not connected yet."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from random import Random
 
 import structlog
@@ -75,6 +76,7 @@ class Robots:
         name: str = "robots",
         webhook_networks: Sequence[str] = (),
         inbox: Inbox | None = None,
+        audit_heads: Path | None = None,
     ) -> None:
         self.database = database
         self.walks = walks
@@ -84,6 +86,7 @@ class Robots:
         self.inbox = inbox
         """Where customers' mails arrive; None: nowhere."""
         self.webhook_networks = tuple(webhook_networks)
+        self.audit_heads = audit_heads
         """Networks of our own that alerts may be posted to."""
         self.random = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self.name = name

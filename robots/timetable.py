@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from robots import account_mail, inbox, notices, promises, watch
+from robots import account_mail, auditing, notices, promises, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ BESIDES: tuple[Entry, ...] = (
     Entry("watch", 15.0, watch.watch),
     # Mail alerts to teams, post them to other systems.
     Entry("notices", 5.0, notices.deliver),
+    # Seal the audit trail in order; write its head outside every hour.
+    Entry("audit", 60.0, auditing.seal),
     # Mail invitations and links for lost passwords.
     Entry("accounts", 10.0, account_mail.deliver),
     # Reckon deadlines anew: calendars and targets change.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar, cast
 from flask import Flask, current_app, g
 from flask_login import current_user
 
+from base import audit
 from base.actors import Actor
 from base.clock import business_now
 from base.config import Configuration
@@ -57,6 +58,8 @@ class Installation:
 
 
 def give(app: Flask, configuration: Configuration, database: Database, workings: Workings | None) -> None:
+    app.before_request(lambda: audit.acting(signed_in))
+    app.teardown_request(lambda _error: audit.acting(None))
     app.extensions[EXTENSION] = Installation(configuration=configuration, database=database, workings=workings)
 
 

@@ -16,6 +16,7 @@ from base.errors import ArianeError
 from base.languages import N_, spoken, translate
 
 COMMANDS = {
+    "audit": "Verify the trail of who changed what.",
     "config": "Print the configuration, secrets masked.",
     "connector": "Try an operation of a connector.",
     "db": "Bring the database up to date.",

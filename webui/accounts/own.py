@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Response, flash, request, session, url_for
 from sqlalchemy import select, update
 
+from base import audit
 from base.account_links import AccountLink, living_link
 from base.clock import real_now
 from base.errors import NotFound
@@ -151,6 +152,7 @@ def _set_password(person: Person, password: str, token: str | None = None) -> No
         if token is not None:
             living_link(rows, now, token).used_at = now
         rows.execute(update(Person).where(Person.id == person.id).values(password=hashed))
+        audit.write(rows, person.actor(), "password.chosen", person.name)
         end_all(rows, person.id, now)
 
 

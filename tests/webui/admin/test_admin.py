@@ -17,7 +17,15 @@ from tests.webui.test_sign_in import PASSWORD, quick_passwords, sign_in, token_o
 from webui.accounts.rows import running
 
 __all__ = ["quick_passwords"]
-ADDRESSES = ("/admin", "/admin/people/new", "/admin/teams", "/admin/partners", "/admin/reasons", "/admin/look")
+ADDRESSES = (
+    "/admin",
+    "/admin/people/new",
+    "/admin/teams",
+    "/admin/partners",
+    "/admin/reasons",
+    "/admin/look",
+    "/admin/audit",
+)
 
 
 @pytest.fixture
