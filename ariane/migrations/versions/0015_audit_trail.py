@@ -6,8 +6,8 @@ from alembic import op
 from ariane.migrations.types import JSON, MOMENT, NUMBER
 from base.audit import guard
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:
