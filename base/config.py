@@ -141,6 +141,7 @@ class Configuration(BaseSettings):
         if url.get_secret_value() and (parts.scheme not in ("imap", "imaps") or not parts.hostname):
             raise ValueError("is an address such as imaps://user:password@mail.example.com/INBOX")
         return url
+
     @property
     def heads_of_audit(self) -> Path:
         """Where the heads of the audit trail are kept."""

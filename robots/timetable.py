@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from robots import account_mail, inbox, notices, promises, watch
-from robots import account_mail, auditing, notices, promises, watch
+from robots import account_mail, auditing, inbox, notices, promises, watch
 
 
 @dataclass(frozen=True, slots=True)
