@@ -6,8 +6,8 @@ from alembic import op
 from ariane.migrations.types import JSON, MOMENT, NUMBER
 from base.audit import guard
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
