@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from processes.walk.comparison import equal
-from processes.walk.compiled_comparisons import order
 from processes.walk.expressions import Ast, compile_expression
 from processes.walk.functions import Expression
 from processes.walk.scope import Scope
+from processes.walk.source import Writer
 from processes.walk.values import UNKNOWN, Truth, Value
 
 CellTest: TypeAlias = Callable[[Value, Scope], Truth]
@@ -23,9 +23,9 @@ def compile_cell(cell: Ast) -> CellTest:
         case "values":
             return _one_of([compile_expression(part) for part in cell[1]])
         case "between":
-            return _between(compile_expression(cell[1]), compile_expression(cell[2]))
+            return _between(cell[1], cell[2])
         case _:
-            return _ordered(cell[1], compile_expression(cell[2]))
+            return _ordered(cell[1], cell[2])
 
 
 def _negated(test: CellTest) -> CellTest:
@@ -52,14 +52,15 @@ def _one_of(entries: list[Expression]) -> CellTest:
     return test
 
 
-def _ordered(sign: str, limit: Expression) -> CellTest:
+def _ordered(sign: str, limit: Ast) -> CellTest:
     if sign in ("=", "!="):
-        same = _one_of([limit])
+        same = _one_of([compile_expression(limit)])
         return same if sign == "=" else _negated(same)
-    return lambda value, scope: order(value, sign, limit(scope), scope.calendar)
+    writer = Writer("value, scope")
+    return writer.function(writer.ordered("value", sign, limit))  # type: ignore[no-any-return]
 
 
-def _between(low: Expression, high: Expression) -> CellTest:
+def _between(low: Ast, high: Ast) -> CellTest:
     from_low, to_high = _ordered(">=", low), _ordered("<=", high)
 
     def test(value: Value, scope: Scope) -> Truth:

@@ -80,8 +80,12 @@ def value_of(m: "Machine", spec: FactSpec, state: FactState) -> Any:
 def _at_hand(m: "Machine", spec: FactSpec, fresh: bool) -> bool:
     state = m.frame.facts.get(spec.name)
     try:
-        if state is not None and _young(m, spec, state, fresh) and _same_inputs(m, spec, state):
-            return True
+        if state is not None and _young(m, spec, state, fresh):
+            # Nearly always they are the very same; what else is the same takes a closer look.
+            if spec.each is None and state.inputs == spec.inputs(m):
+                return True
+            if _same_inputs(m, spec, state):
+                return True
         return not _want(m, spec, fresh)
     except EvaluationError as error:
         m.note(spec.name, "cannot_be_evaluated", str(error))
@@ -130,10 +134,7 @@ def _present(inputs: dict[str, Any]) -> dict[str, Any]:
 
 def _same_inputs(m: "Machine", spec: FactSpec, state: FactState) -> bool:
     """Whether the fact would be read with the inputs it was read with; the very same items have the same ones."""
-    if spec.each is None:
-        if state.inputs == spec.inputs(m):
-            return True
-    elif spec.by_item and state.items is not None and state.items is spec.each(m):
+    if spec.by_item and spec.each is not None and state.items is not None and state.items is spec.each(m):
         return True
     return _same(state.inputs, _inputs_now(m, spec))
 

@@ -160,12 +160,12 @@ class Machine(Scope):
         walk, world = self.walk, self.world
         frame = self.frame = walk.frames[-1]
         program = self.program
-        if program.process != frame.process or program.version != frame.version:
-            program = world.programs[f"{frame.process}@{frame.version}"]
-            self.program = program
+        seen = frame.program is program
+        if not seen and (program.process != frame.process or program.version != frame.version):
+            self.program = program = world.programs[f"{frame.process}@{frame.version}"]
+            seen = frame.program is program
         self.nodes = program.nodes
         self.sure, self.fresh = set(), set()
-        seen = frame.program is program
         frame.names = self.names = {
             **(frame.names if seen else {**frame.scope, **program.unread}),
             **world.names,
@@ -178,7 +178,8 @@ class Machine(Scope):
             if name in frame.scope:
                 self.names[name] = frame.scope[name]
         if seen:
-            self._look_again_at_lists(program, frame)
+            if program.list_facts and frame.facts:
+                self._look_again_at_lists(program, frame)
         else:
             frame.program = program
             self._name_facts(program, frame)
@@ -202,10 +203,11 @@ class Machine(Scope):
         for name in program.live_items:
             if name in scope:
                 names[name] = UNKNOWN
-        if frame.facts:
+        facts = frame.facts
+        if facts:
             for name, spec in program.facts.items():
-                if name in frame.facts:
-                    names[name] = value_of(self, spec, frame.facts[name])
+                if name in facts:
+                    names[name] = value_of(self, spec, facts[name])
                     if name in program.items_of:
                         self._refresh_items(name)
 

@@ -51,7 +51,9 @@ def expression_of(ast: Ast) -> Expression:
 class Writer:
     """Writes one function, a line for each thing to find out; `value` and `condition` tell where the answer is."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: str = "scope") -> None:
+        self.given = given
+        """What the function is called with."""
         self.lines: list[str] = []
         self.constants: list[Any] = []
         self.names: dict[str, str] = {}
@@ -63,11 +65,13 @@ class Writer:
         """The function that gives `answer`, and around it the one that is given the constants."""
         constants = ", ".join(f"c{place}" for place in range(len(self.constants)))
         body = [*self.lines, f"        return {answer}"]
-        return "\n".join([f"def make({constants}):", "    def expression(scope):", *body, "    return expression"])
+        return "\n".join(
+            [f"def make({constants}):", f"    def expression({self.given}):", *body, "    return expression"]
+        )
 
-    def function(self, answer: str) -> Expression:
+    def function(self, answer: str) -> Any:
         """The function that gives `answer`, ready to be called."""
-        return _maker(self.source(answer))(*self.constants)  # type: ignore[no-any-return]
+        return _maker(self.source(answer))(*self.constants)
 
     # --- values -------------------------------------------------------------------------------------------------------
 
@@ -171,8 +175,12 @@ class Writer:
         """`left` < `right` and the other three; amounts of one currency compare as whole numbers."""
         if _is_count(ast[1]):
             return self.counted(ast, ast[0])
-        sign, left, right = ast[0], self.held(self.value(ast[1])), self.value(ast[2])
-        limit = decode(ast[2][1]) if ast[2][0] == "const" else None
+        return self.ordered(self.held(self.value(ast[1])), ast[0], ast[2])
+
+    def ordered(self, left: str, sign: str, ast: Ast) -> str:
+        """What is already found against a limit."""
+        right = self.value(ast)
+        limit = decode(ast[1]) if ast[0] == "const" else None
         holds, quick = f"{left} {sign} {right}", f"type({left}) is type({right}) and type({left}) in ORDERED"
         if type(limit) is int:
             quick = f"type({left}) is int"
