@@ -57,7 +57,7 @@ def _ordered(sign: str, limit: Ast) -> CellTest:
         same = _one_of([compile_expression(limit)])
         return same if sign == "=" else _negated(same)
     writer = Writer("value, scope")
-    return writer.function(writer.ordered("value", sign, limit))  # type: ignore[no-any-return]
+    return writer.function(writer.ordered("value", sign, limit))
 
 
 def _between(low: Ast, high: Ast) -> CellTest:

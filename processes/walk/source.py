@@ -19,6 +19,7 @@ Python. The shapes that documents are full of are written out, since a table or 
 everything else is a call of `comparison`, `arithmetic` or a function of the language, which own the rules.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -69,9 +70,9 @@ class Writer:
             [f"def make({constants}):", f"    def expression({self.given}):", *body, "    return expression"]
         )
 
-    def function(self, answer: str) -> Any:
+    def function(self, answer: str) -> Callable[..., Any]:
         """The function that gives `answer`, ready to be called."""
-        return _maker(self.source(answer))(*self.constants)
+        return _maker(self.source(answer))(*self.constants)  # type: ignore[no-any-return]
 
     # --- values -------------------------------------------------------------------------------------------------------
 
