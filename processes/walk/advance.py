@@ -107,7 +107,7 @@ def _write_to_customer(m: Machine, waiting: Waiting) -> None:
 
     A question mailed by a robot carries the turn's words already.
     """
-    told = tuple(words for words in m.words if words.kind in TELLS_CUSTOMER)
+    told = tuple([words for words in m.words if words.kind in TELLS_CUSTOMER])
     if not told or isinstance(waiting, Asking) or waiting.kind in ("confirming", "acting") or _joined(m, told):
         return
     last = told[-1]

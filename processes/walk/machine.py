@@ -276,6 +276,8 @@ class Machine(Scope):
     def leave_loops(self) -> None:
         """The path goes to a section: every loop it was in is left as it is."""
         loops = self.frame.loops
+        if not loops:
+            return
         for step in [step for step, loop in loops.items() if "count" not in loop]:
             del loops[step]
 

@@ -37,7 +37,7 @@ class FactState:
     """As it was read from storage, or written there."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Frame:
     """One level of the call stack: a process being walked."""
 
@@ -62,12 +62,11 @@ class Frame:
 
     def copy(self) -> "Frame":
         """An independent frame."""
-        new = object.__new__(Frame)
-        # All fields at once: turns are made of copies, and setting one field after another costs several times as much.
-        new.__dict__ = self.__dict__.copy()
-        new.scope = self.scope.copy()
-        new.loops = {step: dict(loop) for step, loop in self.loops.items()} if self.loops else {}
-        return new
+        loops = {step: dict(loop) for step, loop in self.loops.items()} if self.loops else {}
+        return Frame(
+            self.process, self.version, self.position, self.path, self.scope.copy(), self.at, self.facts, loops,
+            self.program, self.names,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -122,6 +121,7 @@ class Walk:
     def copy(self) -> "Walk":
         """An independent state to work on, so that a turn that fails leaves the old one untouched."""
         new = object.__new__(Walk)
+        # All fields at once: turns are made of copies, and setting one field after another costs several times as much.
         new.__dict__ = self.__dict__.copy()
         new.frames = [*map(Frame.copy, self.frames)]
         new.visits = self.visits.copy()

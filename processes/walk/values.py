@@ -141,8 +141,12 @@ def _decode_items(data: dict[str, Json]) -> dict[str, Value]:
 def _encode_moment(value: datetime) -> Json:
     if value.tzinfo is None:
         raise TypeError(f"{value!r} has no time zone")
-    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return {"$at": utc.isoformat()[:-6] + "Z"}
+    return {"$at": _zulu(value if value.tzinfo is UTC else value.astimezone(UTC))}
+
+
+@lru_cache(1024)
+def _zulu(moment: datetime) -> str:
+    return moment.isoformat()[:-6] + "Z"
 
 
 def _encode_list(value: list[Value]) -> Json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from base.business_time import Delay, has_passed
 from processes.walk.errors import Refused
-from processes.walk.events import Answered, Event, EventReceived, Woken
+from processes.walk.events import LOOKS, Answered, Event
 from processes.walk.fields import Problem, parse_fields
 from processes.walk.program import Expression, Node, TextRef
 from processes.walk.steps.words import meant_for
@@ -297,11 +297,11 @@ class Ask(Node):
     # --- going on -------------------------------------------------------------------------------------------------
 
     def receive(self, m: "Machine", event: Event) -> int:
-        match event:
-            case Answered(step=self.id) if event.visit == m.visits_of(self.id):
+        if isinstance(event, Answered):
+            if event.step == self.id and event.visit == m.visits_of(self.id):
                 return self._take(m, event.value)
-            case Woken() | EventReceived():
-                return self._look(m)
+        elif isinstance(event, LOOKS):
+            return self._look(m)
         raise m.stale(self)
 
     def known_answer(self, m: "Machine", value: Any) -> Any:
