@@ -17,6 +17,7 @@ from base.database import Base, Id, Json, Moment, PublicId, insert_or_ignore, ne
 from base.errors import Conflict, Invalid, NotFound
 from base.languages import N_
 from base.permissions import Permission, require
+from processes.governing import require_author
 from processes.rows import ProcessRow, VersionRow
 
 KEPT: Final = 20
@@ -114,7 +115,7 @@ def drafts_of(session: Session, brand_id: int) -> list[DraftRow]:
 
 def begin_draft(session: Session, actor: Actor, now: datetime, key: str) -> DraftRow:
     """The draft of a process; begun from its live version when there is none. Raises NoSuchDraft, NotPermitted."""
-    require(actor, Permission.PROCESS_WRITE)
+    require_author(session, actor, key, Permission.PROCESS_WRITE)
     known = draft_of(session, actor.brand_id, key)
     if known is not None:
         return known
@@ -148,7 +149,7 @@ def save_draft(
 
     Raises NoSuchDraft, DraftMovedOn, NotADraft and NotPermitted.
     """
-    require(actor, Permission.PROCESS_WRITE)
+    require_author(session, actor, key, Permission.PROCESS_WRITE)
     if document.get("process") != key or not isinstance(document.get("sections"), list):
         raise NotADraft(key=key)
     draft = draft_of(session, actor.brand_id, key)
@@ -183,7 +184,7 @@ def rebase_draft(session: Session, actor: Actor, now: datetime, key: str, number
 
 def discard(session: Session, actor: Actor, now: datetime, key: str) -> None:
     """Throw the draft away; its last state can still be found among the kept ones. Raises NotPermitted."""
-    require(actor, Permission.PROCESS_WRITE)
+    require_author(session, actor, key, Permission.PROCESS_WRITE)
     draft = draft_of(session, actor.brand_id, key)
     if draft is not None:
         _keep(session, draft, now)
