@@ -73,6 +73,19 @@ class CalendarRow(Base):
         session.flush()
         return row
 
+    def change(
+        self,
+        *,
+        name: str,
+        zone: str,
+        hours: list[list[list[str]]],
+        region: str | None,
+        closures: list[list[str]],
+    ) -> None:
+        """Take over what people entered, for dates found from now on. Raises `UnusableCalendar`, changing nothing."""
+        CalendarRow(key=self.key, name=name, zone=zone, hours=hours, region=region, closures=closures).calendar()
+        self.name, self.zone, self.hours, self.region, self.closures = name, zone, hours, region, closures
+
     def calendar(self) -> Calendar:
         """What rules work with. Raises `UnusableCalendar`."""
         try:
