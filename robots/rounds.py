@@ -86,8 +86,9 @@ class Robots:
         self.inbox = inbox
         """Where customers' mails arrive; None: nowhere."""
         self.webhook_networks = tuple(webhook_networks)
-        self.audit_heads = audit_heads
         """Networks of our own that alerts may be posted to."""
+        self.audit_heads = audit_heads
+        """File outside to which the head of the audit trail is added; None: none."""
         self.random = random or Random()  # noqa: S311 - spreads retries, guards nothing
         self.name = name
         """By which its heartbeat is known."""

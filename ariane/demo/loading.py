@@ -136,7 +136,9 @@ def _teams(session: Session, actor: Actor) -> dict[str, Team]:
     for each in staff.TEAMS:
         partner = None
         if each.partner:
-            partner = Partner(brand_id=actor.brand_id, key=each.key, name=each.partner, kind="outsourcer")
+            partner = Partner(
+                brand_id=actor.brand_id, key=each.key, name=each.partner, kind="outsourcer", reach="brand"
+            )
             session.add(partner)
             session.flush()
         names = {"fr": each.fr, "en": each.en}
@@ -150,6 +152,7 @@ def _person(session: Session, actor: Actor, member: staff.Member, teams: dict[st
     Person.create(
         session, actor, OPENING, name=member.name, email=member.mail, roles=frozenset(Role(r) for r in member.roles),
         password_hash=hashed, language=member.language, teams=tuple(teams[key] for key in member.teams),
+        partner_id=next((teams[key].partner_id for key in member.teams), None),
     )  # fmt: skip
 
 
