@@ -152,8 +152,8 @@ TOLD_ELSEWHERE = frozenset(
     "connector_call_count connector_health connector_unknown_code contact customer customer_doubt customer_merge "
     "dirty_matter effect fact_reading follow_up follow_up_past guest_link heartbeat identifier installation link mail "
     "notice order order_line passage passage_link process_draft process_draft_kept process_draft_reader "
-    "process_move process_remark process_review promise revision robot_shadow_turn service_news search_entry search_word "
-    "sign_in task team_member timeline_entry walk walk_event".split()
+    "process_move process_remark process_review promise revision robot_shadow_turn service_news search_entry "
+    "search_word sign_in task team_member timeline_entry walk walk_event".split()
 )
 """Tables whose changes stand in a timeline, in a journal of their own, or decide nothing."""
 

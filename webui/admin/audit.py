@@ -26,4 +26,4 @@ def audit() -> Response:
         )
     with database().reading() as session:
         found = list(session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(PAGE + 1)))
-    return page("admin/audit.html", entries=found[:PAGE], more=len(found) > PAGE, about=about)
+    return page("admin/audit.html", trail=found[:PAGE], more=len(found) > PAGE, about=about)

@@ -182,3 +182,12 @@ def test_every_page_can_be_used_by_everybody(
     for address in (*ADDRESSES, f"/admin/people/{anne.public_id}", "/admin/teams/delivery_team", "/account"):
         eyes.go(address)
         assert eyes.faults() == [], address
+
+
+def test_the_trail_tells_who_changed_what(admin: FlaskClient, anne: Person) -> None:
+    assert post(admin, f"/admin/people/{anne.public_id}/suspend").status_code == 303
+    page = admin.get("/admin/audit").text
+    assert "person.changed" in page
+    assert "Ada" in page
+    assert "person.changed" not in admin.get("/admin/audit?about=nothing-like-it").text
+    assert admin.get("/admin/audit?before=1").status_code == 200
