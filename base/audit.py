@@ -29,8 +29,8 @@ AUDITED = frozenset(
 """Tables whose rows decide who may do what, what processes do and which figures hold."""
 
 UNTOLD = frozenset(
-    "brand_id created_at created_by current_login_at current_login_ip document fs_uniquifier last_login_at last_login_ip login_count mail_attempts "
-    "granted_at granted_by mailed_at written_at written_by".split()
+    "brand_id created_at created_by current_login_at current_login_ip document fs_uniquifier granted_at granted_by "
+    "last_login_at last_login_ip login_count mail_attempts mailed_at written_at written_by".split()
 )
 """Columns that are no decision of anybody, or too long to be told."""
 MASKED = ("password", "hash", "secret", "token", "cipher")
