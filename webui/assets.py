@@ -35,7 +35,12 @@ def install(app: Flask) -> None:
     with app.app_context():
         served = assets.pressed(requests.configuration().data_folder / "cache")
     app.wsgi_app = _server(app, assets, served)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(asset=assets.address, icon_sheet=assets.address(ICONS), import_map=assets.import_map())
+    app.jinja_env.globals.update(
+        asset=assets.address,
+        icon_sheet=assets.address(ICONS),
+        import_map=assets.import_map(),
+        modules_of=assets.modules,
+    )
 
 
 ICONS = "vendor/tabler-icons@3.51.0/sprite.svg"
@@ -52,6 +57,11 @@ class Assets:
         if name not in self.names:
             raise LookupError(name)
         return f"/static/{name}" if name.startswith(f"{VENDOR}/") else f"/static/{self.mark}/{name}"
+
+    def modules(self, folder: str) -> list[str]:
+        """Addresses of the modules in a folder and of those with bare names, for pages that fetch them ahead."""
+        own = [self.address(name) for name in self.names if name.startswith(folder) and name.endswith(".js")]
+        return own + [self.address(file) for file in MODULES.values()]
 
     def import_map(self) -> dict[str, dict[str, str]]:
         return {"imports": {name: self.address(file) for name, file in MODULES.items()}}

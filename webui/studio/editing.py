@@ -177,7 +177,7 @@ def _empty(key: str, title: str, reason: str, languages: list[str]) -> dict[str,
     number = {each: translate(each, N_("Order number")) for each in languages}
     return {
         "ariane": FORMAT, "process": key, "title": titles, "reason": reason,
-        "audience": ["agent", "customer", "robot"], "languages": languages, "outcomes": {"done": "solved"},
+        "audience": ["agent", "customer"], "languages": languages, "outcomes": {"done": "solved"},
         "needs": {"order_number": {"kind": "order_number", "label": number}},
         "facts": {"order": {"from": "shop.order", "with": {"number": "order_number"}, "max_age": "10 minutes"}},
         "sections": [{"section": "start", "title": start, "steps": [{"close": "done"}]}],

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from base.people import Person
 from processes.language.document import Document
 from processes.outline import StepOutline, outline_of
+from processes.versions import live_version
 from tests.company import Company
+from tests.webui.conftest import Look
 from tests.webui.studio.conftest import READY, Edit, saved, stored
 
 pytestmark = pytest.mark.browser
@@ -215,3 +218,48 @@ def test_a_draft_is_tried_out_and_becomes_a_scenario(edit: Edit, company: Compan
     assert len(made) == before + 1
     assert made[-1]["answers"]["still_missing"] == "got_it"
     assert company.services.acts == []
+
+
+def test_the_studios_scripts_weigh_less_than_60_kb(edit: Edit) -> None:
+    page = edit(KEY).page
+    sizes = page.evaluate(
+        "performance.getEntriesByType('resource').filter((each) => new URL(each.name).pathname.endsWith('.js'))"
+        ".map((each) => [each.name, each.encodedBodySize])"
+    )
+    assert 0 < sum(size for _, size in {tuple(each) for each in sizes}) < 60_000, sizes
+
+
+def test_a_process_is_written_and_published_by_keyboard_only(look: Look, sofia: Person, company: Company) -> None:
+    eyes = look(sofia)
+    page = eyes.go("/studio/new")
+    keys = page.keyboard
+    page.get_by_label("Title").focus()
+    keys.type("Change my address")
+    keys.press("Enter")
+    page.locator(READY).wait_for()
+    page.locator('[role="treeitem"][tabindex="0"]').focus()
+    keys.press("Home")
+    insert(page, "ask")
+    keys.press("Enter")
+    keys.press("Control+a")
+    keys.type("Has it been sent?")
+    keys.press("Escape")
+    assert chosen(page) == "Question: Has it been sent?"
+    keys.press("ArrowRight")
+    assert chosen(page) == "Branch yes"
+    insert(page, "say")
+    keys.press("Enter")
+    keys.press("Control+a")
+    keys.type("It is too late to change the address.")
+    keys.press("Escape")
+    saved(page)
+    page.locator("#ed-publish").focus()
+    keys.press("Enter")
+    page.wait_for_url("**/publish")
+    page.get_by_label("What does this version change?").focus()
+    keys.type("First version")
+    page.get_by_role("button", name="Publish").focus()
+    keys.press("Enter")
+    page.wait_for_url("**/versions")
+    with company.database.reading() as session:
+        assert live_version(session, company.brand.id, "change-my-address").number == 1

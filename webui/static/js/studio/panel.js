@@ -39,16 +39,15 @@ export class Panel {
     const all = ["step", "process", "checks", "try"];
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
-    this.editor.showTab(all[(all.indexOf(this.editor.tab) + by + all.length) % all.length]);
-    this.place.querySelector('[role="tab"][aria-selected="true"]').focus();
     event.preventDefault();
+    this.editor.showTab(all[(all.indexOf(this.editor.tab) + by + all.length) % all.length]).then(() => this.place.querySelector('[role="tab"][aria-selected="true"]').focus());
   }
 
   #body() {
     const { editor } = this;
     if (editor.tab === "process") return processView(this);
     if (editor.tab === "checks") return this.#checks();
-    if (editor.tab === "try") return editor.tryout.view();
+    if (editor.tab === "try") return editor.tryout?.view() ?? nothing;
     const found = editor.chosen();
     if (!found) return html`<p class="ar-hint">${_("Choose a step.")}</p>`;
     if (found.kind === "section") return this.#section(found);

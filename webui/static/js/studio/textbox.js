@@ -16,7 +16,7 @@ class TextBox extends HTMLElement {
     this.box.setAttribute("aria-multiline", "true");
     this.append(this.box);
     this.box.addEventListener("input", () => this.#tell());
-    this.box.addEventListener("keydown", (event) => event.stopPropagation());
+    this.box.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
     this.#draw();
   }
 
