@@ -182,7 +182,7 @@ def _agent(configuration: Configuration, actor: Actor) -> Callable[[], None]:
     turns = itertools.cycle(pages)
     post = _poster(
         PORT,
-        {"HX-Request-Type": "partial", "HX-Request": "true", "HX-Target": "section#guide", "Cookie": _cookies(browser)},
+        {"HX-Request-Type": "partial", "HX-Request": "true", "HX-Target": "div#guide", "Cookie": _cookies(browser)},
     )
 
     def answer() -> None:

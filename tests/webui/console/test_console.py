@@ -188,3 +188,20 @@ def test_a_turn_leaves_what_a_fresh_loading_finds(company: Company, case: Case) 
 def _walk(company: Company, case: Case) -> str:
     with company.database.reading() as session:
         return session.scalars(select(WalkRow.public_id).where(WalkRow.case_id == case.id)).one()
+
+
+def test_from_question_to_question_only_what_changed_comes(agent: FlaskClient, case: Case) -> None:
+    form = hidden(agent.get(f"/console/cases/{case.public_id}").text, "answer")
+    htmx = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#guide"}
+    reply = agent.post(
+        f"/console/cases/{case.public_id}/answer", data={**form, f"answer-{form['step']}": "not_come"}, headers=htmx
+    )
+    assert reply.status_code == 200
+    assert "HX-Retarget" not in reply.headers
+    assert 'value="remedy"' in reply.text
+    assert '<hx-partial hx-target="#thread" hx-swap="beforeend">' in reply.text
+    assert 'name="note"' not in reply.text, "what is being typed beside the step stays"
+    again = agent.post(
+        f"/console/cases/{case.public_id}/answer", data={**form, f"answer-{form['step']}": "not_come"}, headers=htmx
+    )
+    assert (again.status_code, again.headers["HX-Retarget"]) == (409, "#content"), "a page that is stale comes whole"

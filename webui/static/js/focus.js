@@ -8,8 +8,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!target) return;
   target.focus({ preventScroll: true });
   // The next step begins where the page does, not where the last one was answered.
-  const place = target.closest("#guide") ?? target;
-  if (place !== target && place.getBoundingClientRect().top < 0) place.scrollIntoView({ block: "start" });
+  const guide = target.closest("#guide");
+  if (guide && guide.getBoundingClientRect().top < 0) scrollTo(0, 0);
   else target.scrollIntoView({ block: target.matches("h1") ? "nearest" : "center" });
 });
 
