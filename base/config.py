@@ -66,6 +66,8 @@ class Configuration(BaseSettings):
     """How many rows a robots process works on at once."""
     robots_lease_s: float = Field(default=60, ge=1, le=3600)
     """Seconds after which the rows of a robot that fell silent are taken over."""
+    metrics_token: SecretStr = SecretStr("")
+    """What a monitoring system presents at /metrics; empty: only this machine may read them."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_form: Literal["console", "json"] = "console"
     audit_heads: Path | None = None

@@ -1,12 +1,18 @@
-"""Two questions a supervisor of processes asks: are you there, and can you work?"""
+"""What a supervisor of processes asks: are you there, can you work, and how are the robots doing?"""
 
-from flask import Blueprint, Response, jsonify
+from hmac import compare_digest
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from base.clock import real_now
+from base.errors import NotFound
+from robots.metrics import RobotFigures
 from robots.rows import pulse
-from webui.requests import database
+from webui.requests import configuration, database
 
 blueprint = Blueprint("health", __name__)
 
@@ -34,3 +40,15 @@ def ready() -> tuple[Response, int]:
     if robots.missing:
         told["missing"] = robots.missing
     return jsonify(told), 200
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Figures of the robots for a monitoring system, to this machine or to whoever knows the token."""
+    token = configuration().metrics_token.get_secret_value()
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    known = compare_digest(given, token) if token else ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104
+    if not known:
+        raise NotFound
+    figures = current_app.extensions.setdefault("robot_figures", RobotFigures(database()))
+    return Response(figures.exposed(), content_type=CONTENT_TYPE_LATEST)

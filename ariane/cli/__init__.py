@@ -17,13 +17,15 @@ from base.languages import N_, spoken, translate
 
 COMMANDS = {
     "audit": "Verify the trail of who changed what.",
+    "backup": "Write everything into a file of its own, while the company works.",
     "config": "Print the configuration, secrets masked.",
     "connector": "Try an operation of a connector.",
-    "db": "Bring the database up to date.",
+    "db": "Bring the database up to date, or copy it to another.",
     "demo": "Run the imaginary company: its shop, carriers, customers and robots.",
     "doctor": "Say what is missing or wrong on this machine.",
     "key": "Let programs call the API.",
     "process": "Check, test, import, export or publish process documents.",
+    "restore": "Fill an empty database from a backup; its robots stand still.",
     "robots": "Run the robots.",
     "serve": "Serve the doors.",
     "user": "Add people who may sign in.",

@@ -23,7 +23,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ariane import migrations
 from base.clock import move
 from base.database import Database
-from cases import follow_ups
+from base.errors import ArianeError
+from cases import follow_ups, stops
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
 from cases.tasks import Task
@@ -197,7 +198,7 @@ def rage(plan: Plan) -> Outcome:
         url = database.url.render_as_string(hide_password=False)
         site = Site(url, shop.port, mailbox.port, str(folder / "log"), plan.mutation)
         crew = stack.enter_context(_crew(site, ROLES[plan.engine]))
-        _storm(plan, random, cluster, database, crew)
+        _storm(plan, random, cluster, company, crew)
         weather.calm()
         began = time.monotonic()
         _come_to_rest(plan, company, crew)
@@ -242,7 +243,7 @@ def _crew(site: Site, roles: tuple[str, ...]) -> Iterator[Crew]:
         nursery.communicate()
 
 
-def _storm(plan: Plan, random: Random, cluster: postgres.Cluster, database: Database, crew: Crew) -> None:
+def _storm(plan: Plan, random: Random, cluster: postgres.Cluster, company: Company, crew: Crew) -> None:
     began = last = time.monotonic()
     restarts = [plan.seconds * (place + 1) / (plan.restarts + 1) for place in range(plan.restarts)]
     # However short the storm is, one sleeps and one dies.
@@ -261,7 +262,8 @@ def _storm(plan: Plan, random: Random, cluster: postgres.Cluster, database: Data
             crew.freeze(random)
         crew.thaw()
         crew.complete()
-        _time_passes(database, elapsed * plan.clock)
+        _time_passes(company.database, elapsed * plan.clock)
+        _let_go(company)
         time.sleep(STEP)
     crew.thaw(all=True)
 
@@ -272,6 +274,7 @@ def _come_to_rest(plan: Plan, company: Company, crew: Crew) -> None:
     while time.monotonic() < ends:
         crew.complete()
         _time_passes(company.database, 60)
+        _let_go(company)
         with company.database.unit() as session:
             parked = session.scalars(select(FollowUp).where(FollowUp.state == "parked")).all()
             for row in parked:
@@ -281,6 +284,13 @@ def _come_to_rest(plan: Plan, company: Company, crew: Crew) -> None:
         if not parked and not waiting and not sending:
             return
         time.sleep(0.3)
+
+
+def _let_go(company: Company) -> None:
+    """A person lets the robots go again, who stopped by themselves after too many faults."""
+    with suppress(SQLAlchemyError, ArianeError), company.database.unit() as session:
+        for stop in stops.in_force(session):
+            stops.lift(session, company.sofia.actor(), stop.stopped_at, stop, reason="storm")
 
 
 def _time_passes(database: Database, seconds: float) -> None:

@@ -33,3 +33,15 @@ def test_robots_at_work_stalled_or_never_seen_are_told(client: FlaskClient, data
         answer = client.get("/readyz")
         assert answer.json is not None
         assert (answer.status_code, answer.json["robots"]) == (200, told)
+
+
+def test_figures_are_for_this_machine_or_for_whoever_knows_the_token(tmp_path: Path, database: Database) -> None:
+    def answered(token: str, address: str, **headers: str) -> int:
+        configuration = load(data_folder=tmp_path, metrics_token=token)
+        client = create_app(configuration, database).test_client()
+        return client.get("/metrics", environ_base={"REMOTE_ADDR": address}, headers=headers).status_code
+
+    assert answered("", "127.0.0.1") == 200
+    assert answered("", "203.0.113.9") == 404
+    assert answered("secret", "127.0.0.1") == 404
+    assert answered("secret", "203.0.113.9", Authorization="Bearer secret") == 200

@@ -24,6 +24,7 @@ OPEN = {
     "start.start": "the front page",
     "health.alive": "says only that the server is there",
     "health.ready": "says only whether the database answers",
+    "health.metrics": "figures without names, to this machine or to whoever knows the token",
     "i18n.catalogue": "sentences of the program",
     "preferences.choose": "a reader's own cookie",
     "brand_sheet.sheet": "colours of customers' pages",
