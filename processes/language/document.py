@@ -83,7 +83,7 @@ class StepBase(Part):
     @property
     def head(self) -> str:
         """What stands behind the kind: the step's name, or what it points to."""
-        return str(getattr(self, HEAD_FIELD.get(self.kind, self.kind)))
+        return str(getattr(self, KIND_OF[type(self)]))
 
     @property
     def step_id(self) -> str:
@@ -467,7 +467,6 @@ STEP_KINDS: dict[str, type[StepBase]] = {
     "close": Close,
 }
 KIND_OF: dict[type[StepBase], str] = {model: kind for kind, model in STEP_KINDS.items()}
-HEAD_FIELD: dict[str, str] = {}
 IN_DOUBT_KINDS = ("say", "note", "task", "send", "hand_over", "close")
 
 
