@@ -65,6 +65,7 @@ class Case(Base):
         Index(None, "customer_id", "opened_at"),
         Index(None, "order_id"),
         Index(None, "front_walk_id"),
+        Index("ix_case_queue", "brand_id", "opened_at", "id", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
         Index("ix_case_alert", "alert_at", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
         Index("ix_case_deadline", "brand_id", "deadline_at", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
     )

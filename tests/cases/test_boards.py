@@ -187,3 +187,12 @@ def test_the_agenda_walks_its_index(database: Database, crowd: Case, now: dateti
     assert "ix_follow_up_agenda" in plan
     assert "Sort" not in plan or "Presorted Key" in plan
     assert "TEMP B-TREE FOR ORDER BY" not in plan
+
+
+def test_the_queue_of_open_cases_walks_its_index(database: Database, crowd: Case) -> None:
+    with database.reading() as session:
+        plan = plans(session, lambda: boards.open_cases(session, system_actor(crowd.brand_id), limit=20))
+    assert "ix_case_queue" in plan or 'Seq Scan on "case"' in plan, "a handful of cases needs no index"
+    if database.is_sqlite:
+        assert "ix_case_queue" in plan
+        assert "TEMP B-TREE FOR ORDER BY" not in plan
