@@ -1,5 +1,6 @@
 """Caps, the second person, the breaker: what goes over a limit waits for people, and nothing is refused silently."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -187,3 +188,10 @@ def test_few_failures_open_no_breaker(company: Company) -> None:
     company.robots.tick()
     with company.database.reading() as session:
         assert not stops.in_force(session)
+
+
+def test_of_many_refunds_at_once_only_as_many_pass_as_the_cap_allows(company: Company) -> None:
+    limit(company, per="all", amount=Money.parse("100 EUR"))
+    with ThreadPoolExecutor(8) as pool:
+        met = list(pool.map(lambda place: refund(company, "30.00", f"RC-40{place:02}"), range(8)))
+    assert sum(hold is None for hold in met) == 3
