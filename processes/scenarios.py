@@ -162,7 +162,7 @@ class Player:
         self.program = self._with_given(program)
         self.programs = given | {program.process: self.program, f"{program.process}@{program.version}": self.program}
         self.programs |= {f"{key}@{each.version}": each for key, each in given.items()}
-        self.walk = begin(self.program, "scenario")
+        self.walk = self.begun = begin(self.program, "scenario")
         self.happened: list[Happening] = []
         self.turns: list[Turn] = []
         self.answered: dict[str, int] = {}
@@ -192,7 +192,8 @@ class Player:
         )  # fmt: skip
         turn = advance(self.program, self.walk, event, world)
         self.walk = turn.walk
-        self.turns.append(turn)
+        # Not the walk of each turn: hundreds of scenarios would keep thousands of states alive.
+        self.turns.append(replace(turn, walk=self.begun))
         self._note(turn)
         return turn
 

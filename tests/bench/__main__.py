@@ -9,10 +9,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bounds, editing, serving, walking
+from tests.bench import bounds, editing, serving, studio, walking
 from tests.bench.measure import Figure
 
-GROUPS = {"walk": walking.figures, "bounds": bounds.figures, "http": serving.figures, "editor": editing.figures}
+GROUPS = {
+    "walk": walking.figures,
+    "bounds": bounds.figures,
+    "http": serving.figures,
+    "editor": editing.figures,
+    "studio": studio.figures,
+}
 
 
 def main() -> None:
