@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.brands import Brand
 from base.business_time import Calendar, Delay
+from cases.alerts import Alert
 from cases.clock_rules import Due, Interval, Pause, counted, due, explain, pauses
 from cases.targets import Target, target_for
 from cases.waits import CaseWait, waits_of
@@ -47,7 +49,7 @@ def reckon(session: Session, case: "Case", now: datetime) -> bool:
     else:
         crossings = _crossings(session, case, target)
         case.goal_at, case.deadline_at = crossings.get("goal_missed"), crossings.get("deadline_missed")
-        case.alert_at = min((at for at in crossings.values() if at > now), default=None)
+        case.alert_at = _next_alert(session, case, crossings, now)
     session.flush()
     return before != (case.goal_at, case.deadline_at, case.contact_budget, case.alert_at)
 
@@ -88,6 +90,19 @@ def time_by_party(session: Session, case: "Case", now: datetime) -> dict[str, ti
             spent[wait.party] = spent.get(wait.party, timedelta()) + _within(wait, until)
     others = sum(spent.values(), timedelta())
     return {"us": max(until - case.opened_at - others, timedelta()), **spent}
+
+
+def _next_alert(session: Session, case: "Case", crossings: dict[str, datetime], now: datetime) -> datetime | None:
+    """The first crossing that was not told yet: one that lies behind already is due at once."""
+    waiting = dict(crossings)
+    if waiting.get("deadline_missed", now) < now:
+        waiting.pop("deadline_near", None)
+    if any(at <= now for at in waiting.values()):
+        told = session.execute(select(Alert.kind, Alert.crossed_at).where(Alert.case_id == case.id)).tuples()
+        for kind, at in told:
+            if waiting.get(kind) == at:
+                del waiting[kind]
+    return min(waiting.values(), default=None)
 
 
 def _crossings(session: Session, case: "Case", target: Target) -> dict[str, datetime]:

@@ -103,7 +103,7 @@ def _clocks(session: Session, now: datetime) -> list[tuple[int, Deed]]:
 
 def _cross(session: Session, case: Case, now: datetime) -> int:
     crossed: dict[str, datetime] = dict(clocks.crossed(session, case, now))
-    if "deadline_missed" in crossed:
+    if crossed.get("deadline_missed", now) < now:
         crossed.pop("deadline_near", None)  # told too late to warn
     raised = [raise_alert(session, now, case, kind, at) for kind, at in crossed.items()]  # type: ignore[arg-type]
     clocks.reckon(session, case, now)

@@ -24,10 +24,11 @@ from base.people import Partner, Person, Team
 from base.reasons import REASONS
 from base.settings import Proposal, write
 from cases import clocks
+from cases.alerts import raise_alert
 from cases.cases import Case
 from cases.contacts import Contact
 from cases.customers import Customer, Identity, customer_at_first_sight
-from cases.notices import ESCALATES_TO, MAIL_TO
+from cases.notices import MAIL_TO
 from cases.orders import Order, order_at_first_sight
 from cases.references import new_reference
 from cases.targets import Allowed, set_target
@@ -90,6 +91,8 @@ def load(installation: Installation, addresses: Addresses, say: Progress) -> Non
     with installation.database.unit() as session:
         for past in history.history():
             _past_case(session, actor, past)
+        # From now on: what lies behind is in the inbox of alerts, and fills no mailbox.
+        write(session, actor, OPENING, MAIL_TO, Proposal(value=["supervisor"]))
         leave_in_doubt(session, actor)
 
 
@@ -127,8 +130,6 @@ def _targets(session: Session, actor: Actor) -> None:
         goal = f"{max(1, reason.deadline_days // 2)} business days"
         allowed = Allowed(contact_budget=reason.budget, goal=goal, deadline=f"{reason.deadline_days} business days")
         set_target(session, actor, OPENING - timedelta(days=history.DAYS + 30), reason.key, allowed)
-    write(session, actor, OPENING, MAIL_TO, Proposal(value=["supervisor"]))
-    write(session, actor, OPENING, ESCALATES_TO, Proposal(value=["supervisor"]))
 
 
 def _teams(session: Session, actor: Actor) -> dict[str, Team]:
@@ -188,6 +189,8 @@ def _past_case(session: Session, actor: Actor, past: history.PastCase) -> None:
     for contact in past.contacts:
         session.add(_contact(actor, case, customer, contact))
     case.inbound = sum(contact.direction == "inbound" for contact in past.contacts)
+    for kind, at in clocks.crossed(session, case, OPENING):
+        raise_alert(session, OPENING, case, kind, at)  # type: ignore[arg-type]
     clocks.reckon(session, case, OPENING)
 
 

@@ -17,7 +17,7 @@ from base.people import Partner, Team
 from base.settings import Proposal, write
 from cases import tasks
 from cases.alerts import Alert, acknowledge
-from cases.cases import Case
+from cases.cases import Case, change_reason
 from cases.notices import ESCALATES_TO, MAIL_TO, WEBHOOK, Notice
 from cases.targets import Allowed, set_target
 from robots import notices, watch
@@ -127,6 +127,18 @@ def test_a_deadline_moves_with_its_calendar_and_its_alert_goes(company: Company)
         assert session.get_one(Case, case.id).deadline_at == case.opened_at + timedelta(days=3)
         missed = select(Alert).where(Alert.kind == "deadline_missed")
         assert session.scalars(missed).unique().one().settled_at is not None
+
+
+def test_a_deadline_that_moves_into_the_past_is_told_at_once(company: Company) -> None:
+    case = company.case()
+    company.later(hours=3)
+    with company.database.unit() as session:
+        allowed = Allowed(deadline="1 business hour")
+        set_target(session, company.sofia.actor(), case.opened_at - timedelta(days=1), "delivery.late", allowed)
+        change_reason(session, company.agent, company.now, session.get_one(Case, case.id), "delivery.late")
+    company.later(minutes=1)
+    company.later(minutes=1)
+    assert kinds(company) == ["deadline_missed"]
 
 
 def test_an_alert_is_posted_signed_and_again_when_the_other_side_is_down(

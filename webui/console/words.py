@@ -90,11 +90,15 @@ REASONS: Mapping[str, str] = {
     "delivery.returned_to_sender": N_("parcel on its way back"),
     "order.cancel": N_("order to cancel"),
     "order.change": N_("order to change"),
+    "order.seller_dispute": N_("dispute with a seller"),
     "product.damaged": N_("product damaged"),
+    "product.missing": N_("item missing or wrong"),
     "product.question": N_("question about a product"),
+    "refund.not_received": N_("refund not received"),
     "refund.where": N_("refund awaited"),
     "return.how": N_("return to make"),
     "return.where": N_("return on its way"),
+    "return.withdrawal": N_("item to give back"),
 }
 """Reasons of shipped processes; any other is shown as its author wrote it."""
 

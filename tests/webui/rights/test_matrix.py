@@ -84,6 +84,7 @@ def test_every_address_names_a_kind_of_thing_that_the_matrix_tries(app: Flask) -
 LISTED = {
     "/console/alerts/": "an alert goes with its case, `cases.visible`",
     "/console/doubts/": "pairs of customers: our own people alone",
+    "/console/remarks/": "remarks on steps: authors of our own alone",
     "/console/merges/": "merges of customers: our own people alone",
     "/studio/<key>/proposals/": "our own people alone, of their own brand: tested with that door",
     "/admin/": "administrators alone, and of their own brand: tested with that door",

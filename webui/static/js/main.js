@@ -7,3 +7,4 @@ import "./menus.js";
 import "./ages.js";
 import "./ahead.js";
 import "./ticks.js";
+import "./palette.js";
