@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import bounds, editing, serving, studio, walking
+from tests.bench import bounds, editing, scale, serving, walking
 from tests.bench.measure import Figure
 
 GROUPS = {
@@ -18,6 +19,7 @@ GROUPS = {
     "http": serving.figures,
     "editor": editing.figures,
     "studio": studio.figures,
+    "scale": scale.figures,
 }
 
 
