@@ -9,8 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bounds, editing, serving, studio, walking
-from tests.bench import bounds, editing, scale, serving, walking
+from tests.bench import bounds, editing, scale, serving, studio, walking
 from tests.bench.measure import Figure
 
 GROUPS = {
