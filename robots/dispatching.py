@@ -59,7 +59,7 @@ def take(session: Session, clock: Clock, due: Iterable[Due], room: Room, closed:
 
     Of a lane that is `closed` only walks whose patience has run out are woken, to be told that nobody answers.
     """
-    flying = _in_flight(session, clock)
+    flying = in_flight(session, clock)
     waiting = [each for each in due if each.kind == "follow_up" or each.lane.lane not in closed]
     left, taken = room.total, list[Ticket]()
     for number, each in enumerate(waiting):
@@ -94,7 +94,8 @@ def renew(session: Session, kind: Kind, id: int, token: int, clock: Clock) -> No
     (follow_ups.renew if kind == "follow_up" else effects.renew)(session, id, token, clock=clock)
 
 
-def _in_flight(session: Session, clock: Clock) -> dict[str, int]:
+def in_flight(session: Session, clock: Clock) -> dict[str, int]:
+    """How many rows of each lane somebody has right now."""
     flying = follow_ups.in_flight(session, clock)
     for lane, count in effects.in_flight(session, clock).items():
         flying[lane] = flying.get(lane, 0) + count

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from base.clock import real_now
 from base.database import Database
 from base.errors import ArianeError
-from cases.claims import Claimed, Lost
+from cases.claims import Claimed, Clock, Lost
 from robots import dispatching
 from robots.dispatching import KINDS, Kind, Room, Ticket
 from robots.rounds import GRACE, LOOK_AGAIN, Robots
@@ -75,7 +75,9 @@ class Dispatcher:
         with robots.database.unit() as session:
             if not session.scalar(select(func.pg_try_advisory_xact_lock(_ONE_DISPATCHER))):
                 return []
-            taken = dispatching.take(session, robots.clock(session), due, room or _room(session), closed)
+            taken = dispatching.take(
+                session, robots.clock(session), due, room or _room(session, robots.clock(session)), closed
+            )
             if taken:
                 _leave(session, taken)
         return taken
@@ -132,13 +134,14 @@ class Dispatcher:
             return len(messages)
 
 
-def _room(session: Session) -> Room:
-    """Twice the workers' free places, so that no lease ends in the queue; a lane gets a third of them."""
+def _room(session: Session, clock: Clock) -> Room:
+    """Twice the workers' free places, so that no lease ends in the queue; a lane gets a third of them.
+
+    What is in flight is counted by our own rows: a worker that died leaves messages behind, but its leases end.
+    """
     slots = _slots(session)
-    waiting = session.scalar(
-        text("SELECT count(*) FROM procrastinate_jobs WHERE queue_name = :queue"), {"queue": QUEUE}
-    )
-    return Room(total=2 * slots - (waiting or 0), per_lane=max(2, slots // 3))
+    flying = sum(dispatching.in_flight(session, clock).values())
+    return Room(total=2 * slots - flying, per_lane=max(2, slots // 3))
 
 
 def _slots(session: Session) -> int:

@@ -142,6 +142,18 @@ def test_what_dead_workers_left_in_the_carrier_is_removed(company: Company) -> N
         assert session.get(Heartbeat, "worker long gone") is None
 
 
+def test_messages_that_dead_workers_left_take_nobodys_place(company: Company) -> None:
+    plan_many(company, {"": 8}, due=company.now)
+    dispatcher = Dispatcher(company.robots)
+    dispatcher.dispatch(PLENTY)
+    with company.database.unit() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+        for row in session.scalars(select(FollowUp)):
+            row.state, row.token, row.lease_until = "waiting", row.token + 1, None  # as the sweep leaves them
+        beat(session, real_now(session), 0, "worker here 1", slots=4)
+    assert len(dispatcher.dispatch()) > 0
+
+
 def test_the_pulse_names_the_part_that_stands_still(company: Company) -> None:
     def said(**silent: float) -> tuple[str, str]:
         with company.database.unit() as session:
