@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bounds, editing, scale, serving, studio, walking
+from tests.bench import bounds, editing, robots, scale, serving, studio, walking
 from tests.bench.measure import Figure
 
 GROUPS = {
     "walk": walking.figures,
     "bounds": bounds.figures,
+    "robots": robots.figures,
     "http": serving.figures,
     "editor": editing.figures,
     "studio": studio.figures,
