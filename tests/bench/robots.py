@@ -17,10 +17,11 @@ from tests.walking import WATCH, tiny
 
 WAITING, DUE, LANES = 1_000_000, 20_000, 8
 _FILL = text(
-    "INSERT INTO follow_up (public_id, brand_id, case_id, walk_id, version_id, process, step, visit, lane, state, due_at,"
-    " created_at, attempts, token) SELECT md5(n::text), :brand, :case, n, 1, 'tiny', 's',"
-    " 1, 'lane' || (n % :lanes), 'waiting', CAST(:now AS timestamptz) + (CASE WHEN n <= :due THEN -60 ELSE n % 1209600 + 3600 END)"
-    " * interval '1 second', :now, 0, 0 FROM generate_series(1, :waiting) n"
+    "INSERT INTO follow_up (public_id, brand_id, case_id, walk_id, version_id, process, step, visit, lane, state,"
+    " due_at, created_at, attempts, token)"
+    " SELECT md5(n::text), :brand, :case, n, 1, 'tiny', 's', 1, 'lane' || (n % :lanes), 'waiting',"
+    " CAST(:now AS timestamptz) + (CASE WHEN n <= :due THEN -60 ELSE n % 1209600 + 3600 END) * interval '1 second',"
+    " :now, 0, 0 FROM generate_series(1, :waiting) n"
 )
 
 
