@@ -178,8 +178,13 @@ def _delay(value: Value, reader: Reader, line: int) -> str:
             raise _cannot(value, line) from None
     if not isinstance(value, Delay):
         raise _cannot(value, line)
-    one = value.amount == 1 or (value.amount == 0 and reader.locale.language == "fr")
-    return translate(reader.language, _DELAYS[value.unit][0 if one else 1], count=value.amount)
+    return delay_in_words(value, reader.language)
+
+
+def delay_in_words(delay: Delay, language: str) -> str:
+    """`2 business days`, in the reader's language."""
+    one = delay.amount == 1 or (delay.amount == 0 and language.lower().startswith("fr"))
+    return translate(language, _DELAYS[delay.unit][0 if one else 1], count=delay.amount)
 
 
 def _cannot(value: Value, line: int) -> LanguageError:

@@ -4,6 +4,7 @@ from flask import Response, request
 from sqlalchemy import or_, select
 
 from base.audit import AuditEntry
+from webui.admin.audit_words import about_of, column_of, kinds_named, value_of, what_of
 from webui.admin.door import administrators, blueprint
 from webui.partials import page
 from webui.requests import current_actor, database
@@ -22,8 +23,15 @@ def audit() -> Response:
         wanted = wanted.where(AuditEntry.id < int(before))
     if about:
         wanted = wanted.where(
-            or_(AuditEntry.what.contains(about, autoescape=True), AuditEntry.about.contains(about, autoescape=True))
+            or_(
+                AuditEntry.what.contains(about, autoescape=True),
+                AuditEntry.about.contains(about, autoescape=True),
+                *(AuditEntry.what.startswith(f"{kind}.", autoescape=True) for kind in kinds_named(about)),
+            )
         )
     with database().reading() as session:
         found = list(session.scalars(wanted.order_by(AuditEntry.id.desc()).limit(PAGE + 1)))
-    return page("admin/audit.html", trail=found[:PAGE], more=len(found) > PAGE, about=about)
+    return page(
+        "admin/audit.html", trail=found[:PAGE], more=len(found) > PAGE, about=about, what_of=what_of,
+        about_of=about_of, column_of=column_of, value_of=value_of,
+    )  # fmt: skip

@@ -19,6 +19,7 @@ from webui.i18n import language
 from webui.partials import page
 from webui.requests import current_actor, database, permission_required
 from webui.studio.door import blueprint
+from webui.studio.said import certainty_said, day_said, figure_said, source_said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,7 @@ def settings(key: str) -> Response:
     return page(
         "studio/settings.html", tab="settings", version=version, document=document,
         title=pick(document.title, language()), own=own, label=_setting_label,
+        figure_said=figure_said, source_said=source_said, certainty_said=certainty_said, day_said=day_said,
     )  # fmt: skip
 
 

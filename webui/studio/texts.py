@@ -19,6 +19,7 @@ from webui.i18n import language, tell
 from webui.partials import page, see
 from webui.requests import current_actor, database, now, permission_required
 from webui.studio.door import blueprint, choose
+from webui.studio.said import place_said
 
 FORMS = {
     "csv": ("csv", "text/csv; charset=utf-8"),
@@ -135,7 +136,7 @@ def _table(key: str) -> Response:
         "studio/texts.html", tab="texts", key=key, title=title, languages=languages, names=_names(languages),
         found=groups.get(show, found),
         number=len(found), stale=len(stale), missing=len(missing), show=show if show in SHOWN else "all",
-        edited=request.args.get("edit", ""), anchor=_anchor,
+        edited=request.args.get("edit", ""), anchor=_anchor, place_said=place_said,
         may_write=allowed(current_actor(), Permission.PROCESS_WRITE),
     )  # fmt: skip
 

@@ -189,5 +189,9 @@ def test_the_trail_tells_who_changed_what(admin: FlaskClient, anne: Person) -> N
     page = admin.get("/admin/audit").text
     assert "person.changed" in page
     assert "Ada" in page
+    assert "may sign in" in page
+    assert 'lang="fr"' in (french := admin.get("/admin/audit?lang=fr").text)
+    assert "peut se connecter" in french
+    assert "person.changed" in admin.get("/admin/audit?about=personne&lang=fr").text
     assert "person.changed" not in admin.get("/admin/audit?about=nothing-like-it").text
     assert admin.get("/admin/audit?before=1").status_code == 200

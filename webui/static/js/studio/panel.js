@@ -31,7 +31,7 @@ export class Panel {
     this.shown = editor.selected;
     const tab = (key, word, mark) => html`<button type="button" role="tab" id="ed-tab-${key}" aria-controls="ed-tabpanel" aria-selected=${editor.tab === key} tabindex=${editor.tab === key ? "0" : "-1"} @click=${() => editor.showTab(key)}>${word}${mark ? html`<span class="ed-dot-mark">${mark}</span>` : nothing}</button>`;
     render(html`<div class="ed-panel-tabs" role="tablist" aria-label=${_("Panel")} @keydown=${(event) => this.#tabs(event)}>
-      ${tab("step", _("Step"))}${tab("process", _("Process"))}${tab("checks", _("Checks"), editor.faults.length || "")}${tab("try", _("Try out"))}</div>
+      ${tab("step", _("Step"))}${tab("process", _("Process"))}${tab("checks", _("To put right"), editor.faults.length || "")}${tab("try", _("Try out"))}</div>
       <div class="ed-panel-body" role="tabpanel" id="ed-tabpanel" aria-labelledby="ed-tab-${editor.tab}" tabindex="-1">${this.#body()}</div>`, this.place);
   }
 
