@@ -202,6 +202,8 @@ CHANNELS: Mapping[str, str] = {
 
 _MOMENT = {"fr": "EEEE d MMMM y 'à' HH:mm", "en": "EEEE d MMMM y 'at' HH:mm"}
 _PARAMETER = re.compile(r"%\((\w+)\)s")
+_DOUBLE_STOP = re.compile(r"([.?!…])\.$")
+"""What was quoted last ended its own sentence."""
 
 
 def tell(entry: "TimelineEntry", language: str, zone: str, reader: Reader = "agent") -> str | None:
@@ -219,7 +221,7 @@ def tell(entry: "TimelineEntry", language: str, zone: str, reader: Reader = "age
     sentences = telling.agent if reader == "agent" else telling.customer
     for msgid in sentences:
         if all(name in params for name in _PARAMETER.findall(msgid)):
-            return translate(language, msgid, **params) if params else translate(language, msgid)
+            return _DOUBLE_STOP.sub(r"\1", translate(language, msgid, **params))
     return translate(language, sentences[-1]) if sentences else None
 
 

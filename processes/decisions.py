@@ -22,6 +22,7 @@ from cases.cases import Case
 from cases.effects import AlreadyDone
 from cases.limits import Planned, hold_for
 from cases.tasks import Task
+from cases.telling import said
 from processes.connectors.catalogue import Capability, catalogue
 from processes.connectors.readings import Safety
 from processes.facts import Services
@@ -184,7 +185,8 @@ def _what_to_approve(standing: Standing, effect: CreateTask, languages: tuple[st
     sentence = N_("May this be done: %(what)s, %(amount)s?") if effect.amount else N_("May this be done: %(what)s?")
     return {
         language: translate(
-            language, sentence, what=label.get(language) or effect.step, amount=effect.amount or ""
+            language, sentence, what=label.get(language) or effect.step,
+            amount=said(encode(effect.amount), language, standing.brand.zone),
         )
         for language in languages
     }  # fmt: skip
@@ -204,7 +206,10 @@ def _reader(standing: Standing, channel: str = "mail") -> Reader:
 
 def _first_line(text: str) -> str:
     line = text.strip().splitlines()[0] if text.strip() else ""
-    return line if len(line) <= 120 else f"{line[:119]}…"
+    if len(line) <= 120:
+        return line
+    sentence, ended, _ = line[:160].rpartition(". ")
+    return sentence if ended else f"{line[:119]}…"
 
 
 # Rows

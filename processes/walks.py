@@ -305,10 +305,11 @@ class Walks:
         walk = course.turn.walk
         reader, now_standing = _reader(standing, walk), replace(standing, walk=walk)
         services = self.facts.services
+        asking = program_of(standing, asked.words) if isinstance(asked, Asking) else standing.program
         return Writing(
             actor=actor, standing=standing, walk=walk, waiting=course.waiting, steps=course.steps, reads=course.reads,
             told=self.tell(standing, walk, reader), contact_id=contact_id, fence=fence, abandoned=abandoned,
-            answer=answer_in_words(standing.program, asked, course.steps[0].event, reader),
+            answer=answer_in_words(asking, asked, course.steps[0].event, reader),
             prepared=prepare(now_standing, course.effects, self.passages(standing.case.brand_id), services),
             lane=lane_of(now_standing, course.waiting, services),
         )  # fmt: skip

@@ -77,3 +77,10 @@ def test_an_unknown_kind_is_not_written(database: Database, agent: Actor, case: 
         session.flush()
         assert [entry.id for entry in entries(session, case.id, since=last.id - 1)] == [last.id]
         assert len(entries(session, case.id)) == before + 1
+
+
+def test_what_ends_its_own_sentence_is_not_ended_twice(robot: Actor, now: datetime) -> None:
+    label = {"fr": "Où est mon colis\u00a0?", "en": "Where is my parcel?"}
+    assert told(robot, now, "follow_up.done", label=label) == "The robot looked, as planned: Where is my parcel?"
+    french = told(robot, now, "follow_up.done", "fr", label=label)
+    assert french == "Le robot a regardé, comme prévu\u00a0: Où est mon colis\u00a0?"

@@ -1,5 +1,6 @@
 """The thread of a case, told for an agent: what happened on all channels, and what is planned."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from base.languages import LANGUAGES, N_, pick
 from cases.telling import said
 from cases.telling import tell as told
 from cases.timeline import TimelineEntry
+from processes.decisions import LINK
 from webui.console.files import CaseFile
 from webui.console.words import capital, why_unread
 from webui.i18n import language, tell, zone
@@ -88,6 +90,10 @@ def in_html(knot: Knot) -> Markup:
     return _drawn(knot, language(), zone(), now().astimezone(zone()).date())
 
 
+_LINK = re.compile(rf"\s*[^\n]*{LINK}\s*\Z|{LINK}")
+"""Where a mail tells its link: the address is the customer's alone."""
+
+
 @lru_cache(5_000)
 def _drawn(knot: Knot, _language: str, _zone: ZoneInfo, _today: date) -> Markup:
     macros: Any = current_app.jinja_env.get_template("console/knots.html").module
@@ -149,7 +155,7 @@ def _words(words: Any) -> tuple[tuple[str, ...], str]:
         case str():
             return (words,), ""
         case {"text": str(text), **rest}:
-            return (text,), str(rest.get("language", ""))
+            return (_LINK.sub("", text).rstrip(),), str(rest.get("language", ""))
         case dict() if words and words.keys() <= set(LANGUAGES):
             spoken = language() if language() in words else next(iter(words))
             return (pick(words, spoken),), spoken

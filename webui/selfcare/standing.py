@@ -50,6 +50,7 @@ FROM_US = N_("%(what)s, from %(shop)s")
 class Happened:
     """An entry of the timeline, for the customer."""
 
+    kind: str
     at: datetime
     sentence: str
     words: tuple[str, ...]
@@ -78,6 +79,11 @@ class Page:
     asked: Task | None = None
     """The request for a person that still waits."""
     history: list[Happened] = field(default_factory=list)
+
+    @property
+    def done(self) -> list[str]:
+        """What was done for the customer so far, newest first."""
+        return [each.sentence for each in self.history if each.kind == "act.done"]
 
     @property
     def place(self) -> str:
@@ -229,7 +235,7 @@ def _promises(session: Session, visitor: Visitor) -> list[Promise]:
 def _history(session: Session, visitor: Visitor) -> list[Happened]:
     """What happened so far, newest first."""
     told = [
-        Happened(at=entry.at, sentence=sentence, words=_quoted(entry.words))
+        Happened(kind=entry.kind, at=entry.at, sentence=sentence, words=_quoted(entry.words))
         for entry in entries(session, visitor.case.id, limit=MOST_ENTRIES)
         if entry.kind in TOLD and (sentence := told_entry(entry, language(), brand().zone, "customer"))
     ]

@@ -40,6 +40,7 @@ def test_a_mail_goes_out_at_once_in_the_customers_conversation(
     assert letter.to == ("claire.martin@example.test",) and letter.in_reply_to == "<hers@example.test>"
     assert letter.subject == f"Re: Mon colis · {case.spoken_reference}"
     assert "Il arrive demain." in letter.text and "/selfcare/l/" in letter.text
+    assert "ariane-link:" not in agent.get(f"/console/cases/{case.public_id}").text
     with company.database.reading() as session:
         assert session.scalars(select(Task.state).where(Task.key.startswith("mail:"))).all() == ["done"]
         assert session.scalars(select(Contact.direction).order_by(Contact.id.desc())).first() == "outbound"
