@@ -90,7 +90,9 @@ def prepare(
     standing: Standing, decided: Sequence[Effect], passage: PassageFinder | None, services: Services
 ) -> list[Prepared]:
     """Tell the words of what was decided, and find out who will be called."""
-    return [_prepare(standing, effect, passage, services) for effect in decided]
+    sent = [part for each in decided if isinstance(each, Message) for part in each.parts]
+    said_now = (*standing.walk.words, *sent)
+    return [_prepare(standing, effect, passage, services, said_now) for effect in decided]
 
 
 def apply(
@@ -107,7 +109,9 @@ def apply(
 # Words
 
 
-def _prepare(standing: Standing, effect: Effect, passage: PassageFinder | None, services: Services) -> Prepared:
+def _prepare(
+    standing: Standing, effect: Effect, passage: PassageFinder | None, services: Services, said_now: Sequence[Words]
+) -> Prepared:
     brand_id = standing.case.brand_id
     match effect:
         case Act():
@@ -118,7 +122,7 @@ def _prepare(standing: Standing, effect: Effect, passage: PassageFinder | None, 
         case CreateTask():
             return _prepare_task(standing, effect)
         case MakePromise():
-            return Prepared(effect, body=_promised(standing, effect))
+            return Prepared(effect, body=_promised(standing, effect, said_now))
         case _:
             return Prepared(effect)
 
@@ -156,13 +160,13 @@ def _addresses(attached: Sequence[Any]) -> Iterator[str]:
             yield each
 
 
-def _promised(standing: Standing, effect: MakePromise) -> dict[str, str]:
-    """The words that promised, as they were said; of a called process that has ended, its plain text."""
-    for words in standing.walk.words:
+def _promised(standing: Standing, effect: MakePromise, said_now: Sequence[Words]) -> dict[str, str]:
+    """The words that promised, as they were said or sent; where neither is at hand, what the process is about."""
+    for words in said_now:
         if (words.step, words.path) == (effect.step, effect.path):
             languages = tuple(dict.fromkeys((standing.languages[0], *standing.brand.languages)))
             return in_all_languages(program_of(standing, words), words, _reader(standing), languages)
-    return dict(standing.program.texts.get(f"{effect.step}.text", {}).get("text", {})) or {"en": effect.step}
+    return dict(standing.program.title) or {"en": effect.step}
 
 
 def _prepare_task(standing: Standing, effect: CreateTask) -> Prepared:

@@ -102,6 +102,15 @@ def test_a_promise_keeps_its_words_its_condition_and_what_to_say_when_broken(dat
     assert promise.state == "open", "a walk's own close takes nothing back"
 
 
+def test_a_promise_made_by_a_message_has_the_words_of_the_message(database: Database) -> None:
+    steps = PROMISE.replace("CANCEL\n", "").replace("say: we_write", "send: we_write")
+    company = company_with(database, steps)
+    begin(company.walks, company.agent, company.case().id)
+    with database.reading() as session:
+        promise = session.scalars(select(Promise)).one()
+    assert promise.words["fr"] == "Nous vous écrivons demain pour RC-1001."
+
+
 def test_a_step_taken_back_takes_its_promise_and_its_task_back(database: Database) -> None:
     company = company_with(database, PROMISE.replace("CANCEL", "- cancel: write_to_her\n- cancel: we_write"))
     begin(company.walks, company.agent, company.case().id)
