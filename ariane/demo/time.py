@@ -47,11 +47,15 @@ def remembered(folder: Path) -> Addresses:
         raise DemoIsNotRunning from error
 
 
-def next_rendezvous(database: Database) -> datetime | None:
-    """When a robot next has something to do."""
+def next_rendezvous(database: Database, after: datetime | None = None) -> datetime | None:
+    """When a robot next has something to do; `after`: what is overdue, as robots stand still, is left out."""
+    looking, sending = [FollowUp.state == "waiting"], [Effect.state == "pending"]
+    if after is not None:
+        looking.append(FollowUp.due_at > after)
+        sending.append(Effect.due_at > after)
     with database.reading() as session:
-        looks = session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.state == "waiting"))
-        sends = session.scalar(select(func.min(Effect.due_at)).where(Effect.state == "pending"))
+        looks = session.scalar(select(func.min(FollowUp.due_at)).where(*looking))
+        sends = session.scalar(select(func.min(Effect.due_at)).where(*sending))
     return min((moment for moment in (looks, sends) if moment is not None), default=None)
 
 
@@ -67,10 +71,10 @@ def advance_by(installation: Installation, addresses: Addresses, by: timedelta) 
     """Go `by` on, stopping at every rendezvous on the way, so that each robot sees the world of its own hour."""
     target = _now(installation) + by
     for _ in range(MOST_STOPS):
-        due = next_rendezvous(installation.database)
+        due = next_rendezvous(installation.database, after=_now(installation))
         if due is None or due + timedelta(minutes=1) >= target:
             break
-        _go(installation, addresses, max(due, _now(installation)) + timedelta(minutes=1))
+        _go(installation, addresses, due + timedelta(minutes=1))
     return _go(installation, addresses, target)
 
 
