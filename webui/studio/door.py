@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint
+from flask import Blueprint, Response, flash, url_for
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
@@ -11,9 +11,10 @@ from base.languages import N_, pick
 from processes.drafts import NoSuchDraft, draft_of
 from processes.language.document import Document
 from processes.rows import VersionRow
-from processes.versions import NoSuchProcess, document_of, live_version, versions_of
+from processes.versions import NoSuchProcess, document_of, live_number, live_version, versions_of
 from webui.i18n import language, tell
-from webui.requests import current_actor
+from webui.partials import see
+from webui.requests import current_actor, database
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 DRAFT = "draft"
@@ -71,6 +72,16 @@ def choose(session: Session, key: str, which: str | None = None) -> Chosen:
             raise NoSuchProcess(key=f"{key} {which}")
         version = found[0]
     return Chosen(key=key, document=document_of(version), version=version)
+
+
+def nothing_drafted(key: str) -> Response | None:
+    """To the versions, saying why, where a published process has no draft; else None."""
+    with database().reading() as session:
+        brand_id = current_actor().brand_id
+        if draft_of(session, brand_id, key) is not None or not live_number(session, brand_id, key):
+            return None
+    flash(tell(N_("Nothing was changed since the live version: there is no draft yet.")), "info")
+    return see(url_for("studio.versions", key=key))
 
 
 def states_of(session: Session, key: str) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from processes.versions import judge, library_of, live_number, live_version
 from webui.i18n import language, tell
 from webui.partials import page, see
 from webui.requests import current_actor, database, now, permission_required
-from webui.studio.door import DRAFT, Chosen, blueprint, choose
+from webui.studio.door import DRAFT, Chosen, blueprint, choose, nothing_drafted
 
 
 class NoSuchMoment(Invalid):
@@ -32,7 +32,7 @@ class NoSuchMoment(Invalid):
 @blueprint.get("/<key>/publish")
 @permission_required(Permission.PROCESS_PUBLISH)
 def publishing(key: str) -> Response:
-    return _sheet(key)
+    return nothing_drafted(key) or _sheet(key)
 
 
 @blueprint.post("/<key>/publish")

@@ -11,7 +11,7 @@ from processes.replaying import Missing
 from webui.i18n import tell
 from webui.partials import page
 from webui.requests import current_actor, database, permission_required
-from webui.studio.door import DRAFT, blueprint, choose
+from webui.studio.door import DRAFT, blueprint, choose, nothing_drafted
 
 CHOICES = (100, 1_000, MOST)
 LISTED = 50
@@ -28,6 +28,8 @@ WORDS: dict[Missing, str] = {
 @blueprint.get("/<key>/replay")
 @permission_required(Permission.PROCESS_WRITE)
 def what_if(key: str) -> Response:
+    if (elsewhere := nothing_drafted(key)) is not None:
+        return elsewhere
     asked = request.args.get("cases", "")
     number = int(asked) if asked.isdecimal() and 0 < int(asked) <= MOST else 0
     with database().reading() as session:

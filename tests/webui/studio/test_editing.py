@@ -135,3 +135,10 @@ def test_a_draft_is_thrown_away(author: FlaskClient) -> None:
 
 def test_agents_do_not_write(client: FlaskClient, enter: Enter, company: Company) -> None:
     assert enter(client, company.anne).get(f"/studio/{KEY}/edit").status_code == 403
+
+
+@pytest.mark.parametrize("page", ["publish", "replay"])
+def test_without_a_draft_publishing_leads_to_the_versions_and_says_why(author: FlaskClient, page: str) -> None:
+    answer = author.get(f"/studio/{KEY}/{page}", follow_redirects=True)
+    assert answer.request.path == f"/studio/{KEY}/versions"
+    assert "there is no draft yet" in answer.get_data(as_text=True)
