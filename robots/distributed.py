@@ -172,7 +172,12 @@ class Worker:
         if wait:
             beating.start()
         try:
-            asyncio.run(self._work(wait))
+            if wait:
+                asyncio.run(self._work(wait))  # in the main thread, which is told to stop
+            else:
+                # Whoever waits for the end may have a loop of his own in this thread.
+                with ThreadPoolExecutor(1, thread_name_prefix="worker") as alone:
+                    alone.submit(lambda: asyncio.run(self._work(wait))).result()
         finally:
             stopped.set()
             with suppress(SQLAlchemyError, ArianeError):  # the database is away: it will be missed soon enough

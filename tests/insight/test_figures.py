@@ -14,6 +14,7 @@ def test_contacts_and_closed_cases_of_the_period_are_counted(database: Database)
     case, other = company.case("RC-1"), company.case("RC-2")
     now = company.now
     with database.unit() as session:
+        case = cases.locked(session, case.id)
         for days, channel in ((1, "phone"), (2, "phone"), (3, "mail"), (40, "mail")):
             moment = now - timedelta(days=days)
             begin_contact(session, company.agent, moment, channel=channel, direction="inbound", case=case)
