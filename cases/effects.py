@@ -209,32 +209,15 @@ def decide(
     """
     require(actor, Permission.WALK_ADVANCE)
     values = {
-        "public_id": new_public_id(),
-        "brand_id": case.brand_id,
-        "case_id": case.id,
-        "walk_id": walk_id,
-        "version_id": version_id,
-        "process": process,
-        "step": step,
-        "visit": visit,
-        "kind": kind,
-        "key": key,
-        "once_per_key": once_per_key,
-        "operation": operation,
-        "safety": safety,
-        "label": dict(label) if label else None,
-        "request": written(request),
-        "amount_minor": amount.minor if amount else None,
-        "currency": amount.currency if amount else None,
-        "lane": lane,
-        "state": "pending",
-        "due_at": NEVER if hold else due_at or now,
-        "held": hold.why if hold else None,
-        "limit_id": hold.limit_id if hold else None,
-        "decided_by": actor.to_json(),
-        "by_staff": actor.kind == "agent",
-        "created_at": now,
-    }
+        "public_id": new_public_id(), "brand_id": case.brand_id, "case_id": case.id, "walk_id": walk_id,
+        "version_id": version_id, "process": process, "step": step, "visit": visit, "kind": kind, "key": key,
+        "once_per_key": once_per_key, "operation": operation, "safety": safety,
+        "label": dict(label) if label else None, "request": written(request),
+        "amount_minor": amount.minor if amount else None, "currency": amount.currency if amount else None,
+        "lane": lane, "state": "pending", "due_at": NEVER if hold else due_at or now,
+        "held": hold.why if hold else None, "limit_id": hold.limit_id if hold else None,
+        "decided_by": actor.to_json(), "by_staff": actor.kind == "agent", "created_at": now,
+    }  # fmt: skip
     fresh = insert_or_ignore(session, Effect, values)
     effect = _decided(session, values)
     if fresh:
