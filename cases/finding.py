@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from base.actors import Actor
@@ -12,6 +12,7 @@ from base.permissions import Permission, require
 from base.scope import within
 from cases.cases import Case
 from cases.customers import Customer, Identifier, normal
+from cases.order_numbers import as_the_shop_writes
 from cases.orders import Order, fold_number
 from cases.references import read_reference
 
@@ -74,7 +75,9 @@ def _orders(session: Session, actor: Actor, typed: str, limit: int) -> list[Foun
     number = fold_number(typed)
     if not any(c.isdigit() for c in number):
         return []
-    begins = select(Order).where(within(actor, Order), *_begins(Order.folded_number, number))
+    meant = as_the_shop_writes(session, actor.brand_id, typed)
+    fits = [and_(*_begins(Order.folded_number, each)) for each in dict.fromkeys((number, meant))]
+    begins = select(Order).where(within(actor, Order), or_(*fits))
     orders = session.scalars(begins.order_by(Order.folded_number).limit(limit))
     return [Found(by="order", customer=order.customer, order=order) for order in orders]
 

@@ -10,7 +10,7 @@ from cases.guests import GuestLink, guest_link
 from cases.links import LinkIsDead
 from processes.walk.errors import Refused
 from processes.walks import AnswerRefused
-from webui.console import fields
+from webui import answers
 from webui.console.task_pages import end_task, form_of
 from webui.i18n import language
 from webui.partials import page
@@ -33,13 +33,13 @@ def task(token: str) -> Response:
 def answer(token: str) -> Response:
     """Done, with its answers; whoever waited for it goes on."""
     link = _link(token)
-    given = fields.given_by(form_of(link.task), request.form)
+    given = answers.given_by(form_of(link.task), request.form, link.brand_id)
     note = request.form.get("remark", "").strip()[:2000]
     kept = {**given, **({"remark": note} if note else {})}
     try:
         end_task(link.task, given, kept, link.actor())
     except (AnswerRefused, Refused) as refused:
-        return _show(link, status=422, given=given, problems=fields.problems_told(refused.problems))
+        return _show(link, status=422, given=given, problems=answers.problems_told(refused.problems))
     except Conflict as trouble:
         return _show(_link(token), status=409, stale=trouble.tell(language()))
     return _show(_link(token))
@@ -60,10 +60,10 @@ def _show(
     problems: Mapping[str, str] | None = None,
     stale: str = "",
 ) -> Response:
-    values = fields.shown(form_of(link.task), (), given or {}, problems or {})
+    values = answers.shown(form_of(link.task), (language(),), given or {}, problems or {})
     asked = {value.name for value in values}
     told = {
-        fields.PREFIX + name if fields.PREFIX + name in asked else name: sentence
+        answers.PREFIX + name if answers.PREFIX + name in asked else name: sentence
         for name, sentence in (problems or {}).items()
     }
     return page("guests/task.html", status=status, task=link.task, link=link, values=values, problems=told, stale=stale)

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from base.clock import real_now
 from base.logs import logger
 from cases.customers import Identity
-from cases.orders import SeenLine, fold_number
+from cases.order_numbers import as_the_shop_writes
+from cases.orders import SeenLine
 from processes.connectors.readings import Reading
 from webui import attempts
 from webui.attempts import Limit
@@ -34,12 +35,24 @@ class Claim:
     """What somebody says to be let in."""
 
     number: str
+    """As the shop writes it: see `claimed`."""
     proof: str
     """Postcode of the delivery, or the buyer's mail address."""
 
     def inputs(self) -> dict[str, str]:
         """What the shop is asked."""
-        return {"number": fold_number(self.number), "mail" if "@" in self.proof else "postcode": self.proof.strip()}
+        return {"number": self.number, "mail" if "@" in self.proof else "postcode": self.proof.strip()}
+
+
+def claimed(number: str, proof: str, brand_id: int) -> Claim:
+    """What somebody says, its number as the shop writes it: no guess counts apart for being spelt otherwise."""
+    return Claim(number=as_written(number, brand_id), proof=proof)
+
+
+def as_written(number: str, brand_id: int) -> str:
+    """An order number that somebody typed, as the shop writes it."""
+    with database().reading() as session:
+        return as_the_shop_writes(session, brand_id, number)
 
 
 def verify(claim: Claim, brand_id: int, address: str) -> Verdict:
@@ -62,13 +75,13 @@ def _may_try(claim: Claim, address: str) -> bool:
     with database().unit() as session:
         now = real_now(session)
         by_address = attempts.spend(session, BY_ADDRESS, address, now)
-        return attempts.spend(session, BY_ORDER, fold_number(claim.number), now) and by_address
+        return attempts.spend(session, BY_ORDER, claim.number, now) and by_address
 
 
 def _take_back(claim: Claim, address: str) -> None:
     with database().unit() as session:
         attempts.take_back(session, BY_ADDRESS, address)
-        attempts.take_back(session, BY_ORDER, fold_number(claim.number))
+        attempts.take_back(session, BY_ORDER, claim.number)
 
 
 def _watch(brand_id: int) -> None:
@@ -91,8 +104,8 @@ class Sight:
 
 
 def look_at(number: str, brand_id: int) -> Sight:
-    """What the shop says of an order. A shop that says nothing gives the number alone."""
-    wanted = fold_number(number)
+    """What the shop says of an order, its number as typed. A shop that says nothing gives the number alone."""
+    wanted = as_written(number, brand_id)
     reading = workings().connectors.read(
         "shop.order", {"number": wanted}, brand_id=brand_id, max_age=timedelta(minutes=10)
     )

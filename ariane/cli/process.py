@@ -7,7 +7,7 @@ code 0: all is well; 1: a fault or a failing scenario; 2: asked wrongly.
 import json
 import sys
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from base.calendars import holidays_of
 from base.clock import business_now
 from base.config import load
 from base.languages import translate
+from processes.drafts import NoSuchDraft, begin_draft, new_process, save_draft
 from processes.language.compile import compile_document
 from processes.language.document import Document
 from processes.language.faults import Fault
@@ -124,15 +125,40 @@ def publish_files(files: tuple[Path, ...], note: str, override: str | None, bran
 
 
 @command.command(name="import")
-@click.option("--note", default="Imported", show_default=True, help="Note of the versions.")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--note", default="Imported", show_default=True, help="Note of the ready-made versions.")
 @BRAND
-def import_shipped(note: str, brand: str | None) -> None:
-    """Publish the processes that come with Ariane."""
+@AS_JSON
+def import_files(files: tuple[Path, ...], note: str, brand: str | None, as_json: bool) -> None:
+    """Take documents in as drafts, to be looked at in the studio; without FILES, publish the ready-made processes."""
+    read = [(each, each.document) for each in _check(files)]
+    if any(document is None for _, document in read):
+        _print_faults([each for each, _ in read], terminal_language())
+        sys.exit(1)
     with load().open_database().unit() as session:
         actor, now = _owner(session, brand), business_now(session)
-        for document in sorted(shipped(), key=lambda each: each.process == "parcel-not-received"):
-            done = publish(session, actor, now, document, note=note)
-            click.echo(f"{document.process} {done.version.number}")
+        told = [_take_in(session, actor, now, document) for _, document in read if document is not None]
+        if not files:
+            for document in sorted(shipped(), key=lambda each: each.process == "parcel-not-received"):
+                done = publish(session, actor, now, document, note=note)
+                told.append({"process": document.process, "version": done.version.number})
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for each in told:
+        state = f"draft, revision {each['revision']}" if "revision" in each else each["version"]
+        click.echo(f"{each['process']} {state}")
+
+
+def _take_in(session: Session, actor: Actor, now: datetime, document: Document) -> dict[str, Any]:
+    """The document as the draft of its process. A draft that it replaces is kept, as the studio keeps it."""
+    data = to_json(document)
+    try:
+        draft = begin_draft(session, actor, now, document.process)
+    except NoSuchDraft:
+        draft = new_process(session, actor, now, data)
+    draft = save_draft(session, actor, now, document.process, data, draft.revision)
+    return {"process": document.process, "revision": draft.revision, "based_on": draft.based_on}
 
 
 @command.command()

@@ -147,3 +147,38 @@ def test_asked_wrongly_it_says_how(tmp_path: Path) -> None:
     assert run("walk", str(tmp_path / "none.yaml")).exit_code == 2
     assert run("walk", "parcel-not-received", "--answer", "nonsense").exit_code == 2
     assert run("process", "check").exit_code == 2
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation with its first person."""
+    monkeypatch.setenv("ARIANE_DATABASE_URL", f"sqlite:///{tmp_path}/ariane.db")
+    assert run("db", "upgrade").exit_code == 0
+    known = ("--name", "Marc", "--role", "author", "--password", "a long enough password")
+    assert run("user", "add", "marc@example.test", *known).exit_code == 0
+
+
+def test_a_file_is_taken_in_as_a_draft_and_comes_out_published(installed: None, flagship: Path) -> None:
+    assert run("process", "import").exit_code == 0
+    flagship.write_text(flagship.read_text("utf-8").replace("2 business days", "33 business days", 1), "utf-8")
+    taken = run("process", "import", str(flagship), "--json")
+    assert taken.exit_code == 0, taken.output
+    assert json.loads(taken.output) == [{"process": "parcel-not-received", "revision": 2, "based_on": 1}]
+    assert "33 business days" not in run("process", "export", "parcel-not-received").output
+    assert run("process", "publish", str(flagship), "--note", "Three days").exit_code == 0
+    assert "33 business days" in run("process", "export", "parcel-not-received", "--form", "json").output
+
+
+def test_a_process_nobody_knows_begins_as_a_draft(installed: None, flagship: Path) -> None:
+    flagship.write_text(
+        flagship.read_text("utf-8").replace("process: parcel-not-received", "process: mine", 1), "utf-8"
+    )
+    assert run("process", "import", str(flagship)).output.split() == ["mine", "draft,", "revision", "1"]
+    assert run("process", "export", "mine").exit_code != 0
+
+
+def test_a_file_that_is_no_document_is_refused_whole(installed: None, flagship: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("ariane: 1", encoding="utf-8")
+    refused = run("process", "import", str(flagship), str(tmp_path / "bad.yaml"))
+    assert refused.exit_code == 1
+    assert "sections" in refused.output

@@ -18,6 +18,11 @@ from cases.orders import Order
     [
         ("rc-1001", "order"),
         ("#RC-10", "order"),
+        ("rc1001", "order"),
+        ("RC 1001", "order"),
+        ("rc–1001", "order"),
+        ("n° 1001", "order"),
+        ("1001", "order"),
         ("clara.MARTIN@example.org", "mail"),
         ("06 12 34 56 78", "phone"),
         ("+33612345678", "phone"),

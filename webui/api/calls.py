@@ -19,7 +19,7 @@ from webui.api.door import answer, blueprint, body_as, caller, caller_needed, wa
 from webui.api.schemas import needs_schema
 from webui.api.states import state_of
 from webui.beginning import arrive_at, matter_named, may_begin, set_going
-from webui.identification import Claim, look_at, verify
+from webui.identification import claimed, look_at, verify
 from webui.requests import database, now, workings
 
 MOST = 50
@@ -128,7 +128,7 @@ def state(walk_id: str) -> Response:
 
 def _prove(wished: models.Start) -> None:
     """An assistant knows no more of an order than its customer can prove. Raises NotMatched, ShopSilent."""
-    claim = Claim(number=wished.order_number, proof=wished.mail or wished.postcode or "")
+    claim = claimed(wished.order_number, wished.mail or wished.postcode or "", caller().actor.brand_id)
     here = caller()
     verdict = verify(claim, here.actor.brand_id, f"{here.visit}:{wished.caller}") if claim.proof else "wrong"
     if verdict == "silent":

@@ -9,8 +9,8 @@ from base.errors import Conflict
 from base.languages import pick
 from processes.walks import Shown
 from processes.worlds import Standing
+from webui.answers import typed_in
 from webui.console.door import CHANNELS, blueprint, channel_wished, handlers_only
-from webui.console.fields import typed_in
 from webui.console.files import MOST, CaseFile, file_after, open_file
 from webui.console.guide import guide_of
 from webui.console.thread import past, planned

@@ -13,6 +13,7 @@ from cases.customers import Customer, Identity, customer_at_first_sight
 from cases.orders import Order, SeenLine, fold_number, order_at_first_sight
 from processes.connectors.readings import Reading
 from processes.walk.fields import ORDER_NUMBER
+from webui.identification import as_written
 from webui.requests import current_actor, database, now, workings
 
 ORDERS = "shop.order"
@@ -54,7 +55,7 @@ def could_be_order(typed: str) -> bool:
 
 def sight_of(typed: str) -> Sight:
     """Ask the shop; outside any transaction."""
-    number = fold_number(typed)
+    number = as_written(typed, current_actor().brand_id)
     reading: Reading = workings().connectors.read(ORDERS, {"number": number}, brand_id=current_actor().brand_id)
     known = str(reading.value.get("number") or number)
     return Sight(number=known, state=reading.state, reason=str(reading.reason or ""), fields=dict(reading.value))
@@ -64,9 +65,9 @@ def note_order(typed: str) -> Order:
     """The order with its customer, noted now. Raises OrderNowhere, ShopSilent."""
     sight = sight_of(typed)
     if sight.state == "missing":
-        raise OrderNowhere(number=fold_number(typed))
+        raise OrderNowhere(number=sight.number)
     if sight.state == "unknown":
-        raise ShopSilent(number=fold_number(typed))
+        raise ShopSilent(number=sight.number)
     with database().unit() as session:
         return _noted(session, current_actor(), sight)
 

@@ -21,7 +21,7 @@ from processes.walk.turn import Acting, Asking, Confirming, TaskWaiting, Waiting
 from processes.walks import Walks, reader_for
 from processes.wording import Reader, Told, tell
 from processes.worlds import Standing
-from webui.console import fields
+from webui import answers
 from webui.console.files import CaseFile
 from webui.console.words import in_words, input_label
 from webui.i18n import language
@@ -70,7 +70,7 @@ class Guide:
     notes: tuple[Told, ...] = ()
     """For the agent alone, in his own."""
     question: Question | None = None
-    values: tuple[fields.ShownValue, ...] = ()
+    values: tuple[answers.ShownValue, ...] = ()
     deed: Deed | None = None
     effect: Effect | None = None
     """Of an act under way."""
@@ -90,7 +90,7 @@ class Guide:
     @property
     def pressed(self) -> bool:
         """Whether one press answers."""
-        return len(self.values) == 1 and self.values[0].kind in fields.PRESSED
+        return len(self.values) == 1 and self.values[0].kind in answers.PRESSED
 
 
 def guide_of(
@@ -167,10 +167,10 @@ def _split(told: Told) -> Question:
 
 def _values(
     waiting: Waiting, standing: Standing, given: Mapping[str, Any], problems: Mapping[str, str]
-) -> tuple[fields.ShownValue, ...]:
+) -> tuple[answers.ShownValue, ...]:
     if not isinstance(waiting, Asking):
         return ()
-    return fields.shown(waiting.fields, standing.languages, given, problems)
+    return answers.shown(waiting.fields, (language(), *standing.languages), given, problems)
 
 
 def _summary(waiting: Waiting, standing: Standing, problems: Mapping[str, str]) -> dict[str, str]:
@@ -178,7 +178,7 @@ def _summary(waiting: Waiting, standing: Standing, problems: Mapping[str, str]) 
     asked = waiting.fields if isinstance(waiting, Asking) else ()
     labels = {field.name: pick(field.label, language(), *standing.languages) for field in asked if len(asked) > 1}
     return {
-        fields.PREFIX + name: f"{labels[name]} – {sentence}" if labels.get(name) else sentence
+        answers.PREFIX + name: f"{labels[name]} – {sentence}" if labels.get(name) else sentence
         for name, sentence in problems.items()
     }
 

@@ -23,7 +23,7 @@ from processes.walk.events import TaskDone
 from processes.walk.fields import parse_fields
 from processes.walk.turn import Choice, Field
 from processes.walks import AnswerRefused, WalkHasMoved
-from webui.console import fields
+from webui import answers
 from webui.console.door import blueprint
 from webui.console.files import teams_by_key
 from webui.console.words import stored
@@ -79,10 +79,10 @@ def show(
         effect = session.get(Effect, found.effect_id) if found.effect_id else None
         teams = teams_by_key(session, actor.brand_id)
         _ = found.case.customer, found.case.order
-    values = fields.shown(form_of(found), (), given or {}, problems or {})
+    values = answers.shown(form_of(found), (language(),), given or {}, problems or {})
     asked = {value.name for value in values}
     told = {
-        fields.PREFIX + name if fields.PREFIX + name in asked else name: sentence
+        answers.PREFIX + name if answers.PREFIX + name in asked else name: sentence
         for name, sentence in (problems or {}).items()
     }
     response = page(
@@ -118,12 +118,12 @@ def hand_back(public_id: str) -> Response:
 def done(public_id: str) -> Response:
     """Done, with its answers; the walk that waited for it goes on."""
     found = _found(public_id)
-    given = fields.given_by(form_of(found), request.form)
+    given = answers.given_by(form_of(found), request.form, current_actor().brand_id)
     note = request.form.get("remark", "").strip()[:2000]
     try:
         end_task(found, given, {**given, **({"remark": note} if note else {})})
     except (AnswerRefused, Refused) as refused:
-        return show(public_id, status=422, given=given, problems=fields.problems_told(refused.problems))
+        return show(public_id, status=422, given=given, problems=answers.problems_told(refused.problems))
     except Conflict as trouble:
         return show(public_id, status=409, given=given, stale=trouble.tell(language()))
     flash(tell(N_("Done. Thank you.")), "good")
@@ -142,10 +142,10 @@ def decide(public_id: str) -> Response:
     if not approved and not reason:
         told = {"reason": tell(N_("Please say why you refuse: the agent explains it to the customer."))}
         return show(public_id, status=422, problems=told)
-    answers = {"approved": approved, **({"reason": reason} if reason else {})}
+    decision = {"approved": approved, **({"reason": reason} if reason else {})}
     try:
         if found.effect_id is None:
-            end_task(found, answers, answers)
+            end_task(found, decision, decision)
         else:  # an act that a limit holds
             shown = workings().porter.decide_held(
                 current_actor(), found.effect_id, approved=approved, now=now(), note=reason

@@ -22,7 +22,7 @@ from processes.walk.events import Answered, Confirmed, Event, HandedBack, Woken
 from processes.walk.turn import Asking, Field, Waiting
 from processes.walks import AnswerRefused, Fence, Shown, waiting_of
 from processes.worlds import NoSuchWalk, Standing, walk_named
-from webui.console import fields
+from webui import answers
 from webui.console.cases import back_to, overtaken, show
 from webui.console.door import blueprint, channel_wished, contact_in_progress, contact_under_way
 from webui.i18n import tell
@@ -36,14 +36,14 @@ advancing = permission_required(Permission.WALK_ADVANCE)
 def answer(public_id: str) -> Response:
     here = _here(public_id)
     waiting = waiting_of(here.standing)
-    given = fields.given_by(_fields(waiting), request.form)
+    asked = _fields(waiting)
+    given = answers.given_by(asked, request.form, current_actor().brand_id)
     step, visit = _place()
-    value = given.get(step) if _is_single(waiting, step) else given
-    event = Answered(step=step, visit=visit, value=value, **_said())
+    event = Answered(step=step, visit=visit, value=answers.answer_of(step, asked, given), **_said())
     try:
         shown = _go_on(here, event)
     except AnswerRefused as refused:
-        problems = fields.problems_told(refused.problems)
+        problems = answers.problems_told(refused.problems)
         return show(public_id, status=422, given=given, problems=problems)
     except Conflict as trouble:
         return overtaken(public_id, trouble)
@@ -78,7 +78,7 @@ def back(public_id: str) -> Response:
 def channel(public_id: str) -> Response:
     """The same step in the words of another channel; what was typed stays in the form, nothing is stored."""
     standing = workings().walks.standing(current_actor(), request.form.get("walk", ""))
-    given = fields.given_by(_fields(waiting_of(standing)), request.form)
+    given = answers.given_by(_fields(waiting_of(standing)), request.form, current_actor().brand_id)
     if not given:
         return back_to(public_id)
     response = show(public_id, given=given)
@@ -206,8 +206,3 @@ def _place() -> tuple[str, int]:
 
 def _fields(waiting: Waiting | None) -> tuple[Field, ...]:
     return waiting.fields if isinstance(waiting, Asking) else ()
-
-
-def _is_single(waiting: Waiting | None, step: str) -> bool:
-    asked = _fields(waiting)
-    return len(asked) == 1 and asked[0].name == step

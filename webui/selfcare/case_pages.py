@@ -1,15 +1,15 @@
 """The pages of a case. Looking never changes anything: an earlier question can be seen again, and answered anew."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Response, url_for
 
 from processes.walk.turn import Asking, Confirming, Waiting
+from webui.answers import PREFIX
 from webui.partials import is_partial, page, see
 from webui.requests import workings
 from webui.selfcare.door import blueprint
-from webui.selfcare.standing import Page, page_of, reader_of
+from webui.selfcare.standing import Page, Tried, page_of, reader_of
 from webui.selfcare.visitors import NotOpenHere, Visitor, visitor_of
 
 
@@ -35,12 +35,10 @@ def question(case_id: str, place: str) -> Response:
     return page("selfcare/earlier.html", shown=shown, earlier=earlier)
 
 
-def show(
-    visitor: Visitor, *, status: int = 200, notice: str = "", problems: Mapping[str, str] | None = None,
-    given: Mapping[str, Any] | None = None,
-) -> Response:  # fmt: skip
+def show(visitor: Visitor, *, status: int = 200, notice: str = "", tried: Tried | None = None) -> Response:
     """The case as it stands; `notice` says why it is not what the customer expected."""
-    return render(page_of(visitor, given), status=status, notice=notice, problems=problems)
+    problems = {PREFIX + name: sentence for name, sentence in tried.problems.items()} if tried else {}
+    return render(page_of(visitor, tried), status=status, notice=notice, problems=problems)
 
 
 def render(shown: Page, *, status: int = 200, notice: str = "", problems: Mapping[str, str] | None = None) -> Response:

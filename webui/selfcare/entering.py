@@ -10,7 +10,7 @@ from processes.versions import NoSuchProcess
 from processes.walks import WalkIsBroken
 from webui.beginning import Matter, arrive_at, matters, set_going
 from webui.i18n import language, settle, tell
-from webui.identification import LONGEST, Claim, look_at, verify
+from webui.identification import LONGEST, Claim, claimed, look_at, verify
 from webui.partials import page
 from webui.requests import database, now
 from webui.selfcare.asking_people import person_takes_over
@@ -31,7 +31,7 @@ def home() -> Response:
 
 @blueprint.post("")
 def enter() -> Response:
-    claim = Claim(number=_given("order_number"), proof=_given("postcode"))
+    claim = claimed(_given("order_number"), _given("postcode"), brand().id)
     problems = _missing(claim)
     if problems:
         return _welcome(problems, status=422)

@@ -26,12 +26,12 @@ from processes.walks import reader_for
 from processes.wording import Reader, Told
 from processes.wording import tell as told_words
 from processes.worlds import Standing
+from webui.answers import ShownValue, is_pressed, shown
 from webui.i18n import language, tell
 from webui.requests import database, workings
 from webui.selfcare.asking_people import asked_before
 from webui.selfcare.door import CHANNEL, brand
 from webui.selfcare.parcels import Card, cards
-from webui.selfcare.questions import Value, pressed, values
 from webui.selfcare.visitors import Visitor
 
 SAID = ("say", "hand_over", "close")
@@ -68,7 +68,7 @@ class Page:
     revision: int = 0
     said: tuple[Told, ...] = ()
     question: Told | None = None
-    values: tuple[Value, ...] = ()
+    values: tuple[ShownValue, ...] = ()
     pressed: bool = False
     given: list[GivenAnswer] = field(default_factory=list)
     team: str = ""
@@ -91,8 +91,17 @@ class Page:
         return f"{self.waiting.path}{self.waiting.step}" if self.waiting else ""
 
 
-def page_of(visitor: Visitor, given: Mapping[str, Any] | None = None) -> Page:
-    """The case as it stands; `given`: what was just typed and not taken."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An answer that was not taken, by the names of the process."""
+
+    given: Mapping[str, Any] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """Why, in the reader's language."""
+
+
+def page_of(visitor: Visitor, tried: Tried | None = None) -> Page:
+    """The case as it stands, with what was just typed and not taken."""
     walk = visitor.walk
     if walk is None or walk.waiting == "starting":
         return Page(visitor=visitor, cards=[], kind="starting", **_rows(visitor))
@@ -100,19 +109,19 @@ def page_of(visitor: Visitor, given: Mapping[str, Any] | None = None) -> Page:
     standing = walks.standing(visitor.actor, walk.public_id)
     reader = reader_of(standing)
     waiting, told = walks.show(standing, reader)
-    shown = cards(visitor.case, parcel_in_question(standing))
+    parcels = cards(visitor.case, parcel_in_question(standing))
     known: dict[str, Any] = {
-        "visitor": visitor, "cards": shown, "waiting": waiting, "revision": standing.row.revision,
+        "visitor": visitor, "cards": parcels, "waiting": waiting, "revision": standing.row.revision,
         "said": tuple(words for words in told if words.kind in SAID),
         "given": answers_of(standing, reader), **_rows(visitor),
     }  # fmt: skip
     if visitor.case.closed:
         return Page(kind="ended", **known)
-    return _waiting_page(standing, reader, waiting, given or {}, known)
+    return _waiting_page(standing, reader, waiting, tried or Tried(), known)
 
 
 def _waiting_page(
-    standing: Standing, reader: Reader, waiting: Waiting | None, given: Mapping[str, Any], known: dict[str, Any]
+    standing: Standing, reader: Reader, waiting: Waiting | None, tried: Tried, known: dict[str, Any]
 ) -> Page:
     match waiting:
         case Asking() if not meant_for_customers(standing):
@@ -120,7 +129,8 @@ def _waiting_page(
         case Asking():
             return Page(
                 kind="asking", question=_words(standing, reader, waiting.words),
-                values=values(waiting.fields, reader.languages, given), pressed=pressed(waiting.step, waiting.fields),
+                values=shown(waiting.fields, reader.languages, tried.given, tried.problems),
+                pressed=is_pressed(waiting.step, waiting.fields),
                 **known,
             )  # fmt: skip
         case Confirming():
@@ -204,14 +214,14 @@ def _words(standing: Standing, reader: Reader, words: Any) -> Told:
     return told_words(program_of(standing, words), words, reader, passage=passage)
 
 
-def _awaited(standing: Standing, waiting: Waiting, shown: list[Card]) -> str:
+def _awaited(standing: Standing, waiting: Waiting, parcels: list[Card]) -> str:
     """What a wait is for, and whose answer it is: the carrier's where tracking is read, else the shop's."""
     program = program_here(standing)
     place = program.index.get(waiting.step)
     facts = program.nodes[place].facts if place is not None else ()
     operations = {program.facts[fact].operation for fact in facts}
     if "carrier.tracking" in operations:
-        carriers = ", ".join(dict.fromkeys(card.carrier for card in shown if card.carrier))
+        carriers = ", ".join(dict.fromkeys(card.carrier for card in parcels if card.carrier))
         return tell(NEWS_FROM, carrier=carriers) if carriers else tell(NEWS)
     capability = catalogue().get(program.facts[facts[-1]].operation) if facts else None
     return tell(FROM_US, what=capability.label.tell(language()), shop=brand().name) if capability else ""

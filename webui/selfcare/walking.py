@@ -1,10 +1,12 @@
 """What a customer does to a walk: answers, confirms, goes back. Each form names the step and visit it was shown for."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import Response, flash, request, url_for
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from base.clock import real_now
 from base.errors import ArianeError
@@ -14,9 +16,10 @@ from cases.contacts import contact_for_visit
 from processes.rows import WalkEventRow
 from processes.walk.errors import StaleStep
 from processes.walk.events import Answered, Confirmed, Event
-from processes.walk.turn import Asking
+from processes.walk.turn import Asking, Field
 from processes.walks import AnswerRefused, Shown, WalkHasMoved, WalkIsBroken
 from webui import attempts, photos
+from webui.answers import PREFIX, answer_of, given_by, problems_told
 from webui.attempts import Limit
 from webui.beginning import process_of, set_going
 from webui.i18n import language, tell
@@ -25,8 +28,7 @@ from webui.requests import database, now, workings
 from webui.selfcare.asking_people import person_takes_over
 from webui.selfcare.case_pages import arrived, show, waiting_of
 from webui.selfcare.door import CHANNEL, blueprint
-from webui.selfcare.questions import PREFIX, answer_of, given_by, photos_sent, problems_told
-from webui.selfcare.standing import answers_of, reader_of
+from webui.selfcare.standing import Tried, answers_of, reader_of
 from webui.selfcare.visitors import Visitor, visit, visitor_of
 
 MOVED = N_("This has already been answered, or has moved on in the meantime. Here is where your case stands now.")
@@ -62,7 +64,7 @@ def answer(case_id: str) -> Response:
         return _too_late(here)
     given, problems = _given(here, waiting)
     if problems:
-        return show(here, status=422, problems=problems, given=given)
+        return show(here, status=422, tried=Tried(given=given, problems=problems))
     event = Answered(
         walker="customer", channel=CHANNEL, language=language(), step=step, visit=visited,
         value=answer_of(step, waiting.fields, given),
@@ -70,7 +72,7 @@ def answer(case_id: str) -> Response:
     try:
         return _advance(here, event)
     except AnswerRefused as refused:
-        return show(here, status=422, problems=problems_told(refused.problems), given=given)
+        return show(here, status=422, tried=Tried(given=given, problems=problems_told(refused.problems)))
 
 
 @blueprint.post("/case/<case_id>/confirm")
@@ -171,14 +173,20 @@ def _contact(here: Visitor) -> int:
 
 def _given(here: Visitor, waiting: Asking) -> tuple[dict[str, Any], dict[str, str]]:
     """What the form says, its photos kept; and what is wrong with them, by field."""
-    given, problems = given_by(waiting.fields, request.form), {}
-    for name, upload in photos_sent(waiting.fields, request.files).items():
+    given, problems = given_by(waiting.fields, request.form, here.case.brand_id), {}
+    for name, upload in _photos_sent(waiting.fields).items():
         try:
             _may_send(here)
             given[name] = photos.keep(upload)
         except (photos.NotAPhoto, photos.PhotoTooLarge, TooManyPhotos) as trouble:
-            problems[PREFIX + name] = trouble.tell(language())
+            problems[name] = trouble.tell(language())
     return given, problems
+
+
+def _photos_sent(fields: Sequence[Field]) -> dict[str, FileStorage]:
+    """The photos that the form sent, by name."""
+    sent = {field.name: request.files.get(PREFIX + field.name) for field in fields if field.kind == "file"}
+    return {name: upload for name, upload in sent.items() if upload is not None and upload.filename}
 
 
 def _may_send(here: Visitor) -> None:

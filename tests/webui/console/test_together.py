@@ -14,7 +14,7 @@ from cases.timeline import entries
 from tests.company import Company
 from tests.webui.conftest import Enter
 from tests.webui.console.conftest import hidden
-from webui.console.fields import PREFIX
+from webui.answers import PREFIX
 
 
 def page_of(agent: FlaskClient, case: Case) -> str:

@@ -108,6 +108,24 @@ def test_a_mail_address_serves_like_a_postcode(claire: Customer, company: Compan
     assert claire.status == 200
 
 
+@pytest.mark.parametrize("typed", ["rc1001", "RC 1001", "1001", "n° rc–1001"])
+def test_a_number_is_understood_however_it_is_typed(claire: Customer, company: Company, typed: str) -> None:
+    claire.enter("RC-1001")
+    company.services.reads.clear()
+    claire.enter(typed)
+    assert next(inputs["number"] for name, inputs in company.services.reads if name == "shop.verify") == "RC-1001"
+    assert claire.status == 200
+
+
+def test_a_number_spelt_otherwise_is_no_fresh_guess(claire: Customer, company: Company) -> None:
+    claire.enter("RC-1001")
+    company.services.reads.clear()
+    say(company, WRONG)
+    for typed in ("RC-1001", "rc1001", "RC 1001", "1001", "#1001", "n°1001", "rc–1001"):
+        claire.enter(typed)
+    assert asked(company) == BY_ORDER.most
+
+
 @pytest.mark.parametrize(("number", "postcode", "field"), [("", "37000", "order_number"), ("RC-1001", " ", "postcode")])
 def test_what_is_missing_is_said_at_its_field(
     claire: Customer, company: Company, number: str, postcode: str, field: str
