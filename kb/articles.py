@@ -7,7 +7,7 @@ result handed in, because nothing slow happens inside a write unit.
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from markupsafe import Markup
@@ -101,6 +101,8 @@ class Revision(Base):
     """The actor who saved it last."""
     saved_at: Mapped[Moment]
     published_at: Mapped[Moment | None]
+    good_until: Mapped[date | None]
+    """Last day on which it is known to be right: then its readers and the processes that quote it are warned."""
     article: Mapped[Article] = relationship(back_populates="revisions")
     passages: Mapped[list["Passage"]] = relationship(order_by="Passage.place", back_populates="revision")
 
@@ -144,6 +146,7 @@ def save_draft(
     body: str,
     rendered: Rendered,
     audience: Audience = "agent",
+    good_until: date | None = None,
 ) -> Revision:
     """Keep what an author wrote, as the draft of that language; the article is made when there is none yet.
 
@@ -158,7 +161,7 @@ def save_draft(
     if draft is None:
         draft = Revision(article=article, language=language, number=_next_number(session, article, language))
         draft.state = "draft"
-    draft.title, draft.body, draft.audience = title, body, audience
+    draft.title, draft.body, draft.audience, draft.good_until = title, body, audience, good_until
     draft.html, draft.body_hash = rendered.html, digest(body)
     draft.author, draft.saved_at = actor.to_json(), now
     session.add(draft)
@@ -244,15 +247,22 @@ def articles_of(session: Session, brand_id: int) -> list[Article]:
     return list(session.scalars(found.options(selectinload(Article.revisions))))
 
 
-def passage_refs(session: Session, brand_id: int) -> set[str]:
-    """Everything published that a process may include: `pickup#papers` …"""
+def passages_until(session: Session, brand_id: int) -> dict[str, date | None]:
+    """Everything published that a process may include (`pickup#papers`), with the last day on which it is good.
+
+    Of an article in several languages the earliest day counts; None: it is good without end.
+    """
     known = (
-        select(Article.key, Passage.anchor)
+        select(Article.key, Passage.anchor, Revision.good_until)
         .join(Revision, Revision.article_id == Article.id)
         .join(Passage, Passage.revision_id == Revision.id)
         .where(Article.brand_id == brand_id, Revision.state == "published")
     )
-    return {f"{key}#{anchor}" for key, anchor in session.execute(known)}
+    found: dict[str, date | None] = {}
+    for key, anchor, until in session.execute(known):
+        days = [day for day in (found.get(f"{key}#{anchor}"), until) if day is not None]
+        found[f"{key}#{anchor}"] = min(days, default=None)
+    return found
 
 
 def _article(session: Session, brand_id: int, key: str) -> Article | None:

@@ -5,18 +5,22 @@ processes that are live beside it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from base.brands import Brand
 from base.languages import N_, pick, translate
+from kb.articles import passages_until
 from processes.connectors.catalogue import Capability, FieldType, catalogue
 from processes.language import document as d
 from processes.language.checking.environment import Environment
 from processes.language.checking.known import Known
+from processes.language.checking.subject import Beside
 from processes.language.checks import check_document
 from processes.language.compile import compile_document
 from processes.language.declared import Fact
@@ -46,17 +50,24 @@ class Judgement:
         return sum(fault.level == "error" for fault in self.faults)
 
 
-def judge(data: Mapping[str, Any], others: Mapping[str, d.Document]) -> Judgement:
-    """Every fault of a document given as data; `others` are those it may call, by key."""
+def judge(data: Mapping[str, Any], others: Mapping[str, d.Document], beside: Beside | None = None) -> Judgement:
+    """Every fault of a document given as data; `others` are those that are live, by key; see `house`."""
     try:
         document = d.Document.model_validate(data)
     except ValidationError as error:
         problems = error.errors(include_url=False)
         return Judgement(document=None, faults=[fault for fault, _ in shape_faults(dict(data), problems)])
-    beside = {**others, document.process: document}
-    found = compile_document(document).faults + check_document(document, beside)
+    house = replace(beside or Beside(), live=others.get(document.process))
+    called = {**others, document.process: document}
+    found = compile_document(document).faults + check_document(document, called, beside=house)
     single = {(fault.code, fault.step, fault.key, fault.sentence, str(fault.params)): fault for fault in found}
     return Judgement(document=document, faults=sorted(single.values(), key=lambda fault: fault.level == "warning"))
+
+
+def house(session: Session, brand_id: int, now: datetime) -> Beside:
+    """What stands beside the documents of a brand on a day: passages of its articles."""
+    today = session.get_one(Brand, brand_id).calendar.local(now).date()
+    return Beside(passages=passages_until(session, brand_id), today=today)
 
 
 def live_documents(session: Session, brand_id: int) -> dict[str, d.Document]:

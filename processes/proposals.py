@@ -130,7 +130,7 @@ def submit(
         return Submitted(publication=done, proposal=None)
     if not note.strip():
         raise NoteMissing
-    check_publishable(session, actor.brand_id, document, override)
+    check_publishable(session, actor.brand_id, document, now, override)
     proposal = ProposalRow(
         public_id=new_public_id(), brand_id=actor.brand_id, key=key, document=to_json(document), note=note.strip(),
         override=override, based_on=after, publish_at=publish_at, state="asked" if asks else "planned", asked_at=now,

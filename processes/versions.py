@@ -7,7 +7,7 @@ note. A program is compiled once in each process and kept by version id.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
 from typing import Any
@@ -91,7 +91,7 @@ def publish(
     row = _process(session, actor, now, document)
     before = _numbered(session, row, row.live_number)
     content = content_hash(document)
-    warnings = check_publishable(session, actor.brand_id, document, override)
+    warnings = check_publishable(session, actor.brand_id, document, now, override)
     if before is not None and before.content_hash == content:
         return Publication(version=before, warnings=warnings, settings_kept=[], text_only=True)
     if after is not None and after != row.live_number:
@@ -250,13 +250,15 @@ def _hash(part: Any) -> str:
     return hashlib.sha256(json.dumps(part, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def judge(session: Session, brand_id: int, document: Document) -> tuple[list[Fault], list[Outcome]]:
+def judge(session: Session, brand_id: int, document: Document, now: datetime) -> tuple[list[Fault], list[Outcome]]:
     """Every fault of a document beside what is live, and its scenarios played; none while it cannot be compiled."""
+    from processes.judging import house, live_documents
     from processes.language.checks import check_document
 
     compiled = compile_document(document)
-    others = {v.process.key: document_of(v) for v in live_versions(session, brand_id)} | {document.process: document}
-    faults = compiled.faults + check_document(document, others)
+    live = live_documents(session, brand_id)
+    beside = replace(house(session, brand_id, now), live=live.get(document.process))
+    faults = compiled.faults + check_document(document, live | {document.process: document}, beside=beside)
     if any(fault.level == "error" for fault in compiled.faults):
         return faults, []
     programs = library_of(session).programs(session, brand_id)
@@ -264,9 +266,11 @@ def judge(session: Session, brand_id: int, document: Document) -> tuple[list[Fau
     return faults, run_scenarios(document, compiled.checked(), programs, calendar)
 
 
-def check_publishable(session: Session, brand_id: int, document: Document, override: str | None) -> list[Fault]:
+def check_publishable(
+    session: Session, brand_id: int, document: Document, now: datetime, override: str | None
+) -> list[Fault]:
     """The warnings of a document that may be published. Raises FaultyDocument and ScenariosFail."""
-    faults, outcomes = judge(session, brand_id, document)
+    faults, outcomes = judge(session, brand_id, document, now)
     if any(fault.level == "error" for fault in faults):
         raise FaultyDocument(faults)
     failed = [outcome for outcome in outcomes if not outcome.passed]

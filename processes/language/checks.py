@@ -10,8 +10,21 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from processes.connectors.catalogue import Capability, catalogue
-from processes.language.checking import acting, calling, lists, naming, reach, robots, starting, tables, usage, wording
-from processes.language.checking.subject import Subject
+from processes.language.checking import (
+    acting,
+    calling,
+    effort,
+    freshness,
+    lists,
+    naming,
+    reach,
+    robots,
+    starting,
+    tables,
+    usage,
+    wording,
+)
+from processes.language.checking.subject import Beside, Subject
 from processes.language.document import Document
 from processes.language.faults import Fault
 
@@ -42,6 +55,9 @@ CHECKS: Final[tuple[Callable[[Subject], None], ...]] = (
     wording.check_people_are_told,
     wording.check_variants,
     wording.check_nothing_is_said_twice,
+    effort.check_clicks,
+    freshness.check_translations_are_fresh,
+    freshness.check_passages,
     robots.check_robots_get_on,
     calling.check_calls,
     calling.check_circles,
@@ -50,14 +66,20 @@ CHECKS: Final[tuple[Callable[[Subject], None], ...]] = (
 
 
 def check_document(
-    document: Document, others: Mapping[str, Document], capabilities: Mapping[str, Capability] | None = None
+    document: Document,
+    others: Mapping[str, Document],
+    capabilities: Mapping[str, Capability] | None = None,
+    beside: Beside | None = None,
 ) -> list[Fault]:
-    """Every fault that needs only the document and those it calls (`others`, by key): errors first, in reading order.
+    """Every fault of a document and of its calls (`others`, by key): errors first, in reading order.
+
+    `beside`: the house that it is published in; without it only what needs the document is looked at.
 
     What the compiler finds is not among them. A document with faults of the compiler is checked as far as it can be
     read. Without any `others`, calls are not looked at.
     """
-    subject = Subject(document, others, catalogue() if capabilities is None else capabilities)
+    known = catalogue() if capabilities is None else capabilities
+    subject = Subject(document, others, known, beside or Beside())
     for check in CHECKS:
         check(subject)
     return sorted(subject.faults, key=subject.order_of)

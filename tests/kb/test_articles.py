@@ -1,6 +1,6 @@
 """An article from its first draft to its withdrawal."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_the_next_revision_replaces_it_and_the_old_one_is_kept(
         assert articles.read(session, stranger, "pickup", "fr").title == "Consigne"
         (article,) = articles.articles_of(session, author.brand_id)
         assert [(one.number, one.state) for one in article.revisions] == [(1, "replaced"), (2, "published")]
-        assert articles.passage_refs(session, author.brand_id) == {"pickup#consigne"}
+        assert list(articles.passages_until(session, author.brand_id)) == ["pickup#consigne"]
 
 
 def test_a_passage_is_told_in_the_readers_language_else_another(
@@ -134,3 +134,17 @@ def test_a_page_knows_what_includes_it(database: Database, author: Actor) -> Non
         found = uses.used_by(session, author.brand_id, "pickup")
         assert [(link.ref, link.anchor) for link in found] == [("p1", "hours"), ("p2", "")]
         assert uses.used_by(session, author.brand_id, "refunds") == []
+
+
+def test_a_passage_is_good_until_the_earliest_day_of_its_languages(
+    database: Database, author: Actor, now: datetime
+) -> None:
+    body = "## Papers {#papers}\n\nBring them."
+    with database.unit() as session:
+        for language, until in (("en", date(2026, 5, 1)), ("fr", date(2026, 4, 1)), ("de", None)):
+            articles.save_draft(
+                session, author, now, "pickup", language, title="Pickup", body=body, rendered=render(body),
+                good_until=until,
+            )  # fmt: skip
+            articles.publish(session, author, now, "pickup", language, rendered=render(body))
+        assert articles.passages_until(session, author.brand_id) == {"pickup#papers": date(2026, 4, 1)}

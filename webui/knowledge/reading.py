@@ -14,7 +14,7 @@ from webui.knowledge.door import blueprint, languages_here
 from webui.knowledge.shelf import languages_of, processes_with, shelf, standing
 from webui.menu import may
 from webui.partials import page, see
-from webui.requests import current_actor, database, permission_required
+from webui.requests import current_actor, database, now, permission_required
 
 LONGEST = 200
 """Characters of what is typed in the box."""
@@ -55,6 +55,7 @@ def article(key: str) -> Response:
             "knowledge/article.html", ref=key, shown=shown, passages=_parts(shown), written=written,
             missing=[each for each in languages if each not in written], drafts=languages_of(revisions, "draft"),
             processes=processes_with(session, actor.brand_id, key, language()),
+            expired=shown.good_until is not None and shown.good_until < now().date(),
         )  # fmt: skip
 
 

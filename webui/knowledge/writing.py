@@ -1,6 +1,7 @@
 """Writing an article: a sheet with its title and its Markdown, a preview, kept as a draft or published at once."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import Response, flash, request, url_for
 from sqlalchemy.orm import Session
@@ -43,6 +44,7 @@ class Sheet:
     title: str = ""
     body: str = ""
     audience: Audience = "customer"
+    good_until: date | None = None
     seen: str = ""
     """What stood there when the author began, so that nobody's words are lost."""
     is_new: bool = False
@@ -71,7 +73,7 @@ def write(key: str, chosen: str) -> Response:
         last = last_words(session, current_actor().brand_id, key, chosen)
     sheet = Sheet(key=key, language=chosen, seen=_stamp(last))
     if last is not None:
-        sheet = replace(sheet, title=last.title, body=last.body, audience=last.audience)
+        sheet = replace(sheet, title=last.title, body=last.body, audience=last.audience, good_until=last.good_until)
     return _sheet(sheet)
 
 
@@ -125,7 +127,7 @@ def _store(sheet: Sheet, publishing: bool) -> None:
         _look_out(session, sheet)
         articles.save_draft(
             session, actor, now(), sheet.key, sheet.language, title=sheet.title, body=sheet.body, rendered=rendered,
-            audience=sheet.audience,
+            audience=sheet.audience, good_until=sheet.good_until,
         )  # fmt: skip
         if publishing:
             articles.publish(session, actor, now(), sheet.key, sheet.language, rendered=rendered)
@@ -165,8 +167,17 @@ def _filled(key: str, chosen: str) -> Sheet:
         title=form.get("title", "").replace("\x00", "")[:300],
         body=form.get("body", "").replace("\x00", "").replace("\r\n", "\n"),
         audience="agent" if form.get("audience") == "agent" else "customer",
+        good_until=_day(form.get("good_until", "")),
         seen=form.get("seen", ""),
     )
+
+
+def _day(written: str) -> date | None:
+    """A day of the form; none where nothing that is a day was written."""
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        return None
 
 
 def _wished_language() -> str:

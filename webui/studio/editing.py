@@ -28,7 +28,7 @@ from processes.drafts import (
     others_present,
     save_draft,
 )
-from processes.judging import judge, live_documents
+from processes.judging import house, judge, live_documents
 from processes.language.document import FORMAT
 from processes.language.json import MOST_BYTES, read_json
 from processes.language.yaml import read_yaml
@@ -90,9 +90,10 @@ def edit(key: str) -> Response:
             document, revision, based_on = to_json(document_of_version(version)), 0, version.number
         else:
             document, revision, based_on = draft.document, draft.revision, draft.based_on
+        beside = house(session, current_actor().brand_id, now())
         given = {
             **material(session, current_actor().brand_id, others),
-            **judged(judge(document, others), others),
+            **judged(judge(document, others, beside), others),
             "document": document, "revision": revision, "basedOn": based_on, "key": key, "language": language(),
             "author": current_actor().name, "urls": _addresses(key),
             "mayPublish": allowed(current_actor(), Permission.PROCESS_PUBLISH),
@@ -196,8 +197,9 @@ def _saved(session: Session, key: str, data: dict[str, Any], revision: int) -> D
 
 def _judged(data: dict[str, Any]) -> dict[str, Any]:
     with database().reading() as session:
-        others = live_documents(session, current_actor().brand_id)
-    return judged(judge(data, others), others)
+        brand_id = current_actor().brand_id
+        others, beside = live_documents(session, brand_id), house(session, brand_id, now())
+    return judged(judge(data, others, beside), others)
 
 
 def _presence(session: Session, draft: DraftRow) -> list[str]:

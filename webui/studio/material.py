@@ -10,7 +10,7 @@ from base.brands import Brand
 from base.languages import pick
 from base.people import Team
 from base.reasons import reason_names
-from kb.articles import passage_refs
+from kb.articles import passages_until
 from processes.judging import Judgement, capabilities_told, names_of
 from processes.language import document as d
 from webui.i18n import language
@@ -23,7 +23,7 @@ def material(session: Session, brand_id: int, others: Mapping[str, d.Document]) 
     return {
         "teams": {team.key: pick(team.names, language()) for team in teams},
         "reasons": reason_names(session, brand_id, language()),
-        "passages": sorted(passage_refs(session, brand_id)),
+        "passages": sorted(passages_until(session, brand_id)),
         "capabilities": capabilities_told(language()),
         "processes": [_process(document) for document in others.values()],
         "languages": list(brand.languages),

@@ -16,7 +16,9 @@ from processes.walk.expressions import parts_of
 
 _RESULTLESS: Final = ("close", "hand_over", "go_to", "cancel")
 _FIRM: Final = ("to", "amount", "cap", "by", "due_by", "in", "promise")
-"""Keys whose value is wanted as it is; a condition, a decision and an attachment can do without."""
+"""Keys whose value is wanted as it is; a condition, a decision and what people look at can do without."""
+_FIRM_OF: Final = {"act": ("with",), "send": ("attach",)}
+"""And of some kinds: a customer's mail without the label that it speaks of helps nobody."""
 
 _ALWAYS_THERE: Final = N_("“%(name)s” is a name that is always there: choose another one.")
 _A_NEED: Final = N_("“%(name)s” is already the name of something the process needs: choose another one.")
@@ -112,7 +114,7 @@ def _reads_itself(place: Place) -> bool:
 def _used(s: Subject, place: Place) -> Iterator[tuple[str, str, bool]]:
     """Key and name of each use, and whether it cannot do without the name."""
     guarded = _tested(s, place)
-    firm_keys = (*_FIRM, "with") if isinstance(place.step, d.Act) else _FIRM
+    firm_keys = (*_FIRM, *_FIRM_OF.get(place.step.kind, ()))
     for expression in s.expressions[place.number]:
         firm = expression.holds == "value" and expression.key.split(".")[0] in firm_keys
         loose = _excused(expression.ast)

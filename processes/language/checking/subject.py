@@ -1,6 +1,8 @@
 """A document under examination: everything the checks look at, read once, and the list of what they find."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,14 +19,30 @@ from processes.language.texts import LanguageError, ParsedText, parse_text
 Ast = list[Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands beside a document in the house that publishes it; without it, the checks that need it say nothing."""
+
+    live: d.Document | None = None
+    """The version of the same process that is live."""
+    passages: Mapping[str, date | None] | None = None
+    """Passages of published articles (`pickup#papers`) with the last day they are good for; None: nobody knows them."""
+    today: date | None = None
+
+
 class Subject:
     """See the module."""
 
     def __init__(
-        self, document: d.Document, others: Mapping[str, d.Document], capabilities: Mapping[str, Capability]
+        self,
+        document: d.Document,
+        others: Mapping[str, d.Document],
+        capabilities: Mapping[str, Capability],
+        beside: Beside,
     ) -> None:
         self.document = document
         self.others = others
+        self.beside = beside
         self.capabilities = capabilities
         self.faults: list[Fault] = []
         self.flow = Flow(document)
