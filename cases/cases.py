@@ -384,12 +384,33 @@ def know_customer(session: Session, actor: Actor, now: datetime, case: Case, cus
 
 
 def change_reason(session: Session, actor: Actor, now: datetime, case: Case, reason: str) -> None:
-    """Correct why the customer contacted us."""
-    _change(session, actor, case, Permission.CASE_WRITE)
-    case.reason = reason
-    clocks.reckon(session, case, now)
+    """Correct why the customer contacted us, after the closing too."""
+    require(actor, Permission.CASE_WRITE)
+    locked(session, case.id).reason = reason
+    if not case.closed:
+        clocks.reckon(session, case, now)
     write(session, case.id, "case.reason_changed", actor=actor, now=now, params={"reason": reason})
     touch(session, now, case)
+
+
+def say_cause(
+    session: Session, actor: Actor, now: datetime, case: Case, cause: str, name: Mapping[str, str] | None = None
+) -> None:
+    """Say what the root of the matter was, apart from its reason; during the case or after its closing."""
+    require(actor, Permission.CASE_WRITE)
+    if locked(session, case.id).cause == cause:
+        return
+    case.cause = cause
+    session.flush()
+    write(session, case.id, "case.cause", actor=actor, now=now, params={"cause": name or cause})
+
+
+def sum_up(
+    session: Session, actor: Actor, now: datetime, case: Case, words: str, *, contact_id: int | None = None
+) -> None:
+    """Keep what a contact came to, in the words of whoever handled it."""
+    require(actor, Permission.CASE_WRITE)
+    write(session, case.id, "contact.summed_up", actor=actor, now=now, words=words, contact_id=contact_id)
 
 
 def note(session: Session, actor: Actor, now: datetime, case: Case, words: str) -> None:

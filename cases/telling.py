@@ -61,6 +61,7 @@ KINDS: Mapping[str, Telling] = {
     "case.linked": _says(N_("%(actor)s opened the linked case %(reference)s.")),
     "case.customer_known": _says(N_("The customer is known: %(customer)s.")),
     "case.reason_changed": _says(N_("%(actor)s changed the reason to %(reason)s.")),
+    "case.cause": _says(N_("%(actor)s said what the root cause is: %(cause)s.")),
     "clock.paused": _says(
         N_("%(actor)s parked the case until %(until)s: %(because)s."),
         N_("%(actor)s stopped the clock: %(because)s."),
@@ -78,6 +79,7 @@ KINDS: Mapping[str, Telling] = {
         N_("%(actor)s contacted the customer (%(channel)s)."), customer=N_("We contacted you (%(channel)s).")
     ),
     "contact.internal": _says(N_("%(actor)s had an internal contact (%(channel)s).")),
+    "contact.summed_up": _says(N_("%(actor)s summed up the contact:")),
     "contact.moved_away": _says(N_("%(actor)s moved a contact (%(channel)s) to the case %(reference)s.")),
     "contact.moved_here": _says(
         N_("%(actor)s moved a contact (%(channel)s) here from the case %(reference)s."),

@@ -48,7 +48,11 @@ class Figures:
     """Start of the days that the counted contacts and closed cases cover."""
     contacts: int
     """Inbound contacts since then."""
+    unqualified: int | None
+    """Of a hundred of these contacts, those without a reason; None of nothing."""
     by_reason: list[Share]
+    by_cause: list[Share]
+    """Root causes of the cases closed since then; empty where nobody said one."""
     by_channel: list[Share]
     closed: int
     """Cases closed since then."""
@@ -67,7 +71,8 @@ def figures(session: Session, actor: Actor, now: datetime, *, days: int = 30) ->
     return Figures(
         counts=boards.counts(session, actor, now, asleep_since=now - LATE), since=since, contacts=total,
         by_reason=_shares(reasons), by_channel=_shares(channels), closed=closed, solved=solved,
-        weeks=_weeks(session, actor, now),
+        unqualified=_percent(sum(count for reason, count in reasons if not reason), total),
+        by_cause=_shares(_by_cause(session, actor, since)), weeks=_weeks(session, actor, now),
     )  # fmt: skip
 
 
@@ -79,6 +84,18 @@ def _by_channel(session: Session, actor: Actor, since: datetime) -> list[tuple[s
         .order_by(func.count().desc(), Contact.channel)
     )
     return [(channel, count) for channel, count in session.execute(counted)]
+
+
+def _by_cause(session: Session, actor: Actor, since: datetime) -> list[tuple[str, int]]:
+    cause = func.coalesce(Case.cause, "")
+    counted = (
+        select(cause, func.count())
+        .where(within(actor, Case), Case.state == "closed", Case.closed_at >= since)
+        .group_by(cause)
+        .order_by(cause == "", func.count().desc(), cause)
+    )
+    found = [(key, count) for key, count in session.execute(counted)]
+    return found if any(key for key, _ in found) else []
 
 
 def _closed(session: Session, actor: Actor, since: datetime) -> tuple[int, int]:
@@ -110,6 +127,8 @@ def _weeks(session: Session, actor: Actor, now: datetime, number: int = 12) -> l
 
 def _shares(counted: list[tuple[str, int]]) -> list[Share]:
     total = sum(count for _, count in counted)
-    return [
-        Share(name=name, count=count, percent=round(100 * count / total) if total else None) for name, count in counted
-    ]
+    return [Share(name=name, count=count, percent=_percent(count, total)) for name, count in counted]
+
+
+def _percent(count: int, total: int) -> int | None:
+    return round(100 * count / total) if total else None

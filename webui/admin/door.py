@@ -27,6 +27,7 @@ TABS = (
     Tab("admin.teams", N_("Teams"), ("admin.teams", "admin.team")),
     Tab("admin.partners", N_("Partners"), ("admin.partners", "admin.partner")),
     Tab("admin.reasons", N_("Reasons"), ("admin.reasons",)),
+    Tab("admin.causes", N_("Root causes"), ("admin.causes",)),
     Tab("admin.calendars", N_("Calendars"), ("admin.calendars", "admin.change_calendar", "admin.new_calendar")),
     Tab("admin.look", N_("Look"), ("admin.look",)),
     Tab("admin.audit", N_("Audit"), ("admin.audit",)),

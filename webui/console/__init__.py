@@ -14,9 +14,11 @@ from webui.console import (
     replying,
     risk,
     starting,
+    targets,
     task_pages,
     together,
     walking,
+    wrapping,
 )
 from webui.console.door import blueprint
 
@@ -35,7 +37,9 @@ __all__ = [
     "replying",
     "risk",
     "starting",
+    "targets",
     "task_pages",
     "together",
     "walking",
+    "wrapping",
 ]

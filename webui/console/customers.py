@@ -10,10 +10,12 @@ from base.errors import NotFound
 from base.languages import N_
 from base.scope import within
 from cases.cases import Case
+from cases.contacts import Contact
 from cases.customers import Customer
 from cases.follow_ups import OPEN, FollowUp
 from cases.merging import Merge, merges_of, survivor_of
 from cases.orders import Order
+from cases.promises import Promise
 from processes.rows import WalkRow
 from webui.beginning import Matter, all_matters
 from webui.console.door import blueprint, channel_wished, handlers_only
@@ -21,6 +23,8 @@ from webui.partials import page, see
 from webui.requests import current_actor, database
 
 MOST = 100
+NEWEST = 12
+"""Contacts and promises that the page shows."""
 
 
 class NoSuchCustomer(NotFound):
@@ -51,6 +55,10 @@ class Dossier:
     processes: list[Matter]
     merges: list[Merge] = field(default_factory=list)
     """Merges and splits that stand, newest first."""
+    promises: list[Promise] = field(default_factory=list)
+    """What he was promised and is still owed, and what was broken; soonest first."""
+    contacts: list[Contact] = field(default_factory=list)
+    """The newest contacts, whatever they were about."""
 
     @property
     def open_cases(self) -> list[KnownCase]:
@@ -112,6 +120,8 @@ def _dossier(session: Session, customer: Customer | None, order: Order | None) -
         cases=_cases(session, customer, order),
         processes=all_matters(session, brand_id, "agent"),
         merges=_merges(session, customer) if customer else [],
+        promises=_promises(session, customer) if customer else [],
+        contacts=_contacts(session, customer) if customer else [],
     )
 
 
@@ -120,6 +130,25 @@ def _merges(session: Session, customer: Customer) -> list[Merge]:
     for each in merges:
         _ = each.giver, each.taker
     return merges
+
+
+def _promises(session: Session, customer: Customer) -> list[Promise]:
+    his = (
+        select(Promise)
+        .join(Case, Case.id == Promise.case_id)
+        .where(within(current_actor(), Promise), Case.customer_id == customer.id)
+        .where(Promise.state.in_(("open", "broken")))
+    )
+    return list(session.scalars(his.options(joinedload(Promise.case)).order_by(Promise.by).limit(NEWEST)))
+
+
+def _contacts(session: Session, customer: Customer) -> list[Contact]:
+    his = select(Contact).where(
+        within(current_actor(), Contact), Contact.customer_id == customer.id, Contact.direction != "internal"
+    )
+    return list(
+        session.scalars(his.options(joinedload(Contact.case)).order_by(Contact.started_at.desc()).limit(NEWEST))
+    )
 
 
 def _cases(session: Session, customer: Customer | None, order: Order | None) -> list[KnownCase]:

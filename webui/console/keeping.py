@@ -1,18 +1,16 @@
-"""What an agent does to a case beside walking it: note something, close it by hand, open it again."""
+"""What an agent does to a case beside walking it: note something, open it again, say what became of a promise."""
 
 from flask import Response, flash, request
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from base.errors import Conflict, Invalid, NotFound
-from base.languages import LANGUAGES, N_, translate
+from base.languages import N_
 from base.permissions import Permission
 from cases import cases, promises
 from cases.cases import find_case, locked
 from cases.promises import Promise
 from webui.console.cases import back_to, overtaken
 from webui.console.door import blueprint
-from webui.console.words import OUTCOMES
 from webui.i18n import tell
 from webui.requests import current_actor, database, now, permission_required
 
@@ -37,12 +35,6 @@ class NoSuchPromise(NotFound):
     sentence = N_("There is no such promise in this case.")
 
 
-class HowItEnded(Invalid):
-    """A case is closed with an outcome."""
-
-    sentence = N_("Please say how the case ended.")
-
-
 @blueprint.post("/cases/<public_id>/note")
 @permission_required(Permission.CASE_WRITE)
 def note(public_id: str) -> Response:
@@ -53,24 +45,6 @@ def note(public_id: str) -> Response:
         actor = current_actor()
         cases.note(session, actor, now(), find_case(session, actor, public_id), words)
     flash(tell(N_("Noted.")), "good")
-    return back_to(public_id)
-
-
-@blueprint.post("/cases/<public_id>/close")
-@permission_required(Permission.CASE_CLOSE)
-def close(public_id: str) -> Response:
-    outcome, solved = request.form.get("outcome", ""), request.form.get("solved", "")
-    if not outcome or len(outcome) > 80 or solved not in ("yes", "no"):
-        raise HowItEnded
-    try:
-        with database().unit() as session:
-            under_way = _close(session, public_id, outcome, solved == "yes")
-    except Conflict as trouble:
-        return overtaken(public_id, trouble)
-    if under_way:
-        flash(tell(N_("Closed. What was already being sent cannot be taken back.")), "warn")
-    else:
-        flash(tell(N_("The case is closed.")), "good")
     return back_to(public_id)
 
 
@@ -111,19 +85,3 @@ def settle_promise(public_id: str) -> Response:
         return overtaken(public_id, trouble)
     flash(tell(N_("Noted.")), "good")
     return back_to(public_id)
-
-
-def _close(session: Session, public_id: str, outcome: str, solved: bool) -> bool:
-    """Close, with the last words kept as a note; whether something was already being sent."""
-    actor, at = current_actor(), now()
-    case = find_case(session, actor, public_id)
-    because = request.form.get("because", "").strip()[:LONGEST]
-    if because:
-        cases.note(session, actor, at, case, because)
-    closing = cases.close(session, actor, at, case, outcome=outcome, solved=solved, outcome_name=_names(outcome))
-    return bool(closing.under_way)
-
-
-def _names(outcome: str) -> dict[str, str] | None:
-    sentence = OUTCOMES.get(outcome)
-    return {language: translate(language, sentence) for language in LANGUAGES} if sentence else None

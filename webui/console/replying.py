@@ -1,4 +1,4 @@
-"""Answering the customer by hand: a mail sent now, in the same conversation; or what was told by phone or chat."""
+"""Writing to the customer: a mail sent now, in the same conversation; what is being said; what was told by phone."""
 
 from flask import Response, flash, request
 from markupsafe import escape
@@ -13,15 +13,19 @@ from base.permissions import Permission
 from cases import effects, links, mails, tasks
 from cases.cases import Case, find_case, locked
 from cases.contacts import begin_contact
+from cases.effects import Effect
 from cases.tasks import LIVE, Task
 from cases.timeline import write
 from processes.decisions import LINK
-from webui.console.cases import back_to
+from processes.walks import WalkHasMoved, reader_for
+from webui.console.cases import back_to, overtaken
 from webui.console.door import CHANNELS, blueprint
 from webui.i18n import tell
 from webui.requests import current_actor, database, now, permission_required, workings
 
 LONGEST = 20_000
+SAID = ("say", "hand_over", "close")
+"""Kinds of words that are for the customer."""
 
 
 class NothingSaid(Invalid):
@@ -40,7 +44,7 @@ def reply(public_id: str) -> Response:
     with database().unit() as session:
         case = locked(session, find_case(session, actor, public_id).id)
         if by == "mail":
-            sent = [_mailed(session, actor, case, words)]
+            sent = [mailed(session, actor, case, words)]
         else:
             _told(session, actor, case, by, words)
             sent = []
@@ -50,8 +54,36 @@ def reply(public_id: str) -> Response:
     return back_to(public_id)
 
 
-def _mailed(session: Session, actor: Actor, case: Case, words: str) -> int:
-    """A mail in the conversation: its subject and its references are those of the customer's last one."""
+@blueprint.post("/cases/<public_id>/send-said")
+@permission_required(Permission.CASE_WRITE)
+def send_said(public_id: str) -> Response:
+    """What is being said on the phone goes out by mail at once, in the words of a mail; once for each step."""
+    actor, walks = current_actor(), workings().walks
+    step, visit = request.form.get("step", ""), request.form.get("visit", 0, type=int)
+    standing = walks.standing(actor, request.form.get("walk", ""))
+    waiting, told = walks.show(standing, reader_for(standing, "agent", "mail"))
+    if waiting is None or (waiting.step, waiting.visit) != (step, visit) or not standing.row.case.is_named(public_id):
+        return overtaken(public_id, WalkHasMoved())
+    words = "\n\n".join(each.plain.strip() for each in told if each.kind in SAID and each.plain.strip())
+    if not words:
+        raise NothingSaid
+    key = f"said:{standing.row.public_id}:{step}:{visit}"
+    with database().unit() as session:
+        case = locked(session, find_case(session, actor, public_id).id)
+        again = session.scalar(select(Effect.id).where(Effect.key == key)) is not None
+        sent = [] if again else [mailed(session, actor, case, words[:LONGEST], key=key)]
+    workings().porter.deliver(sent)
+    flash(
+        tell(N_("It was sent already.") if again else N_("Sent to the customer by mail.")), "info" if again else "good"
+    )
+    return back_to(public_id)
+
+
+def mailed(session: Session, actor: Actor, case: Case, words: str, *, key: str = "") -> int:
+    """A mail in the conversation: its subject and its references are those of the customer's last one.
+
+    The effect's id; it is delivered after the transaction. Raises NothingSaid for a customer without an address.
+    """
     address = case.customer.mail if case.customer else None
     if not address:
         raise NothingSaid
@@ -68,8 +100,8 @@ def _mailed(session: Session, actor: Actor, case: Case, words: str) -> int:
         "in_reply_to": before.message_id if before else None,
     }  # fmt: skip
     decided = effects.decide(
-        session, actor, at, case, kind="message", key=f"reply:{new_public_id()}", operation="mail", request=asked,
-        label={case.language: subject}, lane="mail",
+        session, actor, at, case, kind="message", key=key or f"reply:{new_public_id()}", operation="mail",
+        request=asked, label={case.language: subject}, lane="mail",
     )  # fmt: skip
     contact = begin_contact(session, actor, at, channel="mail", direction="outbound", case=case)
     write(

@@ -15,7 +15,7 @@ from cases import alerts, boards, clocks
 from cases.alerts import Alert
 from cases.cases import find_case
 from cases.clock_rules import CLOCKS, EVENTS
-from cases.targets import targets_in_force
+from cases.targets import EVERY_REASON, targets_in_force
 from webui.console.door import blueprint
 from webui.console.words import capital, reason_name
 from webui.i18n import language, tell
@@ -149,7 +149,16 @@ def clocks_page() -> Response:
         targets = targets_in_force(session, actor.brand_id, now())
         names = reason_names(session, actor.brand_id, language())
     named = [(names.get(each.reason) or capital(reason_name(each.reason)), each) for each in targets]
-    return page("console/clocks.html", clocks=CLOCKS, events=EVENTS, meanings=MEANINGS, targets=named)
+    untargeted = _untargeted(names, {each.reason for each in targets})
+    return page(
+        "console/clocks.html", clocks=CLOCKS, events=EVENTS, meanings=MEANINGS, targets=named, untargeted=untargeted
+    )
+
+
+def _untargeted(names: Mapping[str, str], targeted: set[str]) -> list[tuple[str, str]]:
+    """Reasons that have no target of their own yet, by name; first what holds for every other reason."""
+    every = [(EVERY_REASON, tell(N_("Every other reason")))] if EVERY_REASON not in targeted else []
+    return every + sorted(((key, name) for key, name in names.items() if key not in targeted), key=lambda each: each[1])
 
 
 @blueprint.get("/cases/<public_id>/deadline")

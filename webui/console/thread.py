@@ -41,6 +41,7 @@ ICONS = {
     "follow_up.planned": "clock",
     "message.done": "mail",
     "message.received": "mail",
+    "contact.summed_up": "note",
 }
 FAMILY_ICONS = {
     "act": "bolt",
@@ -137,7 +138,7 @@ def planned(file: CaseFile) -> Iterator[Knot]:
 
 
 def _icon(entry: TimelineEntry) -> str:
-    if entry.kind.startswith("contact."):
+    if entry.kind.startswith("contact.") and entry.kind not in ICONS:
         channel = str(entry.params.get("channel", ""))
         return look("channel", channel).icon if channel else "headset"
     return ICONS.get(entry.kind) or FAMILY_ICONS.get(entry.kind.partition(".")[0], "circle-dashed")

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from base.causes import causes
 from base.permissions import Permission
 from base.reasons import reason_names
 from insight.figures import figures
@@ -23,4 +24,5 @@ def home() -> Response:
         brand_id = current_actor().brand_id
         found = figures(session, current_actor(), now(), days=days)
         names = reason_names(session, brand_id, language())
-    return page("insight/home.html", figures=found, days=days, periods=PERIODS, names=names)
+        known = {cause.key: cause.name for cause in causes(session, brand_id, language())}
+    return page("insight/home.html", figures=found, days=days, periods=PERIODS, names=names, causes=known)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from base.actors import Actor, Role, system_actor
 from base.brands import Brand
+from base.causes import causes
 from base.database import Database
 from base.people import LastAdministrator, Partner, Person, team_named
 from base.reasons import reason_names
@@ -23,6 +24,7 @@ ADDRESSES = (
     "/admin/teams",
     "/admin/partners",
     "/admin/reasons",
+    "/admin/causes",
     "/admin/look",
     "/admin/audit",
 )
@@ -142,6 +144,19 @@ def test_reasons_are_named_added_and_taken_off(admin: FlaskClient, ada: Person, 
     assert post(admin, "/admin/reasons", **gone).status_code == 303
     with database.reading() as session:
         assert reason_names(session, ada.brand_id, "fr") == {}
+
+
+def test_root_causes_are_a_usual_list_until_they_are_edited(
+    admin: FlaskClient, ada: Person, database: Database
+) -> None:
+    assert "carrier" in admin.get("/admin/causes").text
+    names = {"name-fr-carrier": "le camion", "name-en-carrier": "the lorry", "team-carrier": "nobody"}
+    new = {"key": "late_truck", "name-fr-": "camion en retard", "name-en-": "late truck"}
+    assert post(admin, "/admin/causes", **names, **new).status_code == 303
+    with database.reading() as session:
+        found = {cause.key: cause for cause in causes(session, ada.brand_id, "fr")}
+    assert (found["carrier"].name, found["carrier"].team) == ("le camion", "")
+    assert found["late_truck"].name == "camion en retard" and len(found) == 12
 
 
 def test_a_colour_nobody_can_read_is_refused_with_the_nearest(admin: FlaskClient) -> None:

@@ -6,11 +6,13 @@ from sqlalchemy import select
 from base.brands import Brand
 from cases.cases import Case
 from cases.contacts import Contact
+from cases.effects import Effect
 from cases.tasks import Task
 from robots.inbox.parsing import Received
 from robots.inbox.taking import take
 from tests.company import Company
 from tests.webui.console.conftest import hidden
+from tests.webui.console.test_console import answer
 
 
 def wrote(company: Company, case: Case) -> None:
@@ -56,3 +58,21 @@ def test_what_was_told_by_phone_is_in_the_thread(agent: FlaskClient, case: Case,
 def test_nothing_said_is_refused(agent: FlaskClient, case: Case) -> None:
     assert reply(agent, case, by="mail", words=" ") == 422
     assert reply(agent, case, by="pigeon", words="Bonjour") == 422
+
+
+def test_what_is_being_said_goes_out_by_mail_during_the_call_once(
+    agent: FlaskClient, case: Case, company: Company
+) -> None:
+    answer(agent, case, "not_come")
+    answer(agent, case, "reship")
+    page = agent.get(f"/console/cases/{case.public_id}").text
+    assert "Send it now by mail" in page
+    form = hidden(page, "look")
+    address, before = f"/console/cases/{case.public_id}/send-said", len(company.mailbox.letters)
+    assert agent.post(address, data=form).status_code == 303
+    assert "was sent already" in agent.post(address, data=form, follow_redirects=True).text
+    assert len(company.mailbox.letters) == before + 1
+    assert "Nous regardons de nouveau" in company.mailbox.letters[-1].text
+    with company.database.reading() as session:
+        assert session.scalars(select(Effect.state).where(Effect.key.startswith("said:"))).all() == ["done"]
+    assert agent.post(address, data=form | {"visit": "7"}).status_code == 409

@@ -153,9 +153,11 @@ def test_an_act_nobody_knows_about_is_settled_with_the_evidence(
 
 
 def test_closed_by_hand_and_opened_again(agent: FlaskClient, company: Company, waiting: Case) -> None:
-    assert post(agent, waiting, "close", outcome="", solved="yes")[0] == 422
-    status, page = post(agent, waiting, "close", outcome="given_up", solved="no", because="N’appelle plus")
-    assert status == 200
+    form = hidden(agent.get(f"/console/cases/{waiting.public_id}/closing").text, "close")
+    address = f"/console/cases/{waiting.public_id}/close"
+    assert agent.post(address, data={**form, "outcome": "", "solved": "yes"}).status_code == 422
+    ended = {**form, "outcome": "given_up", "solved": "no", "words": "N’appelle plus"}
+    page = agent.post(address, data=ended, follow_redirects=True).text
     assert "given up" in page
     assert "N’appelle plus" in page
     assert check_of(company, waiting).state == "cancelled"
