@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, bindparam, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, Select, String, bindparam, select, text, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
@@ -44,6 +44,7 @@ FollowUpState = Literal["waiting", "queued", "running", "done", "parked", "cance
 OPEN: tuple[FollowUpState, ...] = ("waiting", "queued", "running", "parked")
 """States from which something may still happen."""
 HELD: tuple[FollowUpState, ...] = ("queued", "running")
+_SHORTEST_SILENCE, _LONGEST_SILENCE = timedelta(seconds=15), timedelta(hours=1)
 
 _WAITING = text("state = 'waiting'")
 _HELD = text("state IN ('queued', 'running')")
@@ -93,6 +94,8 @@ class FollowUp(Claimable, Base):
     """How `due_at` was found (calendar, "1 business day", "18:00"), to find it again when the calendar changes."""
     patience_until: Mapped[Moment | None]
     """Until when a service that does not answer only postpones; after it the walk is told."""
+    silences: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How often in a row a service did not answer: each look comes later than the one before."""
     created_at: Mapped[Moment]
 
 
@@ -125,7 +128,7 @@ def plan(
     fixed = {"walk_id": walk_id, "step": step, "visit": visit, "process": process, "label": _plain(label)}
     owner = {"public_id": new_public_id(), "brand_id": case.brand_id, "case_id": case.id, "created_at": now}
     if not insert_or_ignore(session, FollowUp, {**when, **fixed, **owner, "state": "waiting"}):
-        again = {"state": "waiting", "lease_until": None, "attempts": 0, "last_error": None}
+        again = {"state": "waiting", "lease_until": None, "attempts": 0, "silences": 0, "last_error": None}
         _move(session, *same, _state_in(*OPEN), token=FollowUp.token + 1, **when, **again)
     row = session.scalars(_fresh(*same, _state_in(*OPEN))).one()
     if not known_before:
@@ -188,18 +191,29 @@ def finish(session: Session, actor: Actor, now: datetime, id: int, token: int) -
     return row
 
 
-def give_back(
-    session: Session, id: int, token: int, *, due_at: datetime | None = None, because: str | None = None
-) -> None:
-    """queued or running → waiting, without using up an attempt: a stop, a busy case, a service that does not answer.
+def give_back(session: Session, id: int, token: int, *, due_at: datetime | None = None) -> None:
+    """queued or running → waiting, without using up an attempt: a stop, a busy case.
 
     `due_at` moves it; None leaves it as due as it was. Raises `Lost`.
     """
     spared = FollowUp.attempts - sql_case((_state_in("running"), 1), else_=0)
     later = {"due_at": due_at} if due_at else {}
-    kept = {"last_error": because} if because else {}
-    guard = held(FollowUp, id, token, *HELD)
-    _move(session, *guard, state="waiting", attempts=spared, lease_until=None, **later, **kept)
+    _move(session, *held(FollowUp, id, token, *HELD), state="waiting", attempts=spared, lease_until=None, **later)
+
+
+def put_off(session: Session, now: datetime, id: int, token: int, *, because: str, random: Random) -> datetime:
+    """running → waiting, later and later, without using up an attempt: a service does not answer. When it is due next.
+
+    Never later than its patience, after which the walk is told. Raises `Lost`.
+    """
+    row = session.scalars(_fresh(FollowUp.id == id)).one()
+    later = now + min(max(pause(row.silences + 1, random), _SHORTEST_SILENCE), _LONGEST_SILENCE)
+    if row.patience_until is not None:
+        later = min(later, max(row.patience_until, now))
+    spared = {"state": "waiting", "attempts": FollowUp.attempts - 1, "lease_until": None}
+    guard = held(FollowUp, id, token, "running")
+    _move(session, *guard, due_at=later, silences=FollowUp.silences + 1, last_error=because, **spared)
+    return later
 
 
 def stumble(session: Session, actor: Actor, now: datetime, id: int, token: int, *, error: str, random: Random) -> bool:
@@ -271,7 +285,7 @@ def check_now(session: Session, actor: Actor, now: datetime, row: FollowUp) -> N
 def try_again(session: Session, actor: Actor, now: datetime, row: FollowUp) -> None:
     """parked → waiting, with all attempts anew. Raises `TooLate`."""
     require(actor, Permission.FOLLOW_UP_PLAN)
-    _by_hand(session, row, ("parked",), state="waiting", attempts=0, due_at=now, token=FollowUp.token + 1)
+    _by_hand(session, row, ("parked",), state="waiting", attempts=0, silences=0, due_at=now, token=FollowUp.token + 1)
     _tell(session, actor, now, row, "follow_up.tried_again")
 
 

@@ -26,8 +26,8 @@ from robots.people import look_by_hand
 
 log = structlog.get_logger()
 
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
+MOMENT = timedelta(minutes=1)
+"""After which a robot comes again to a walk that a person has just moved on."""
 
 
 def run(
@@ -55,7 +55,7 @@ def run(
         _give_back(database, claimed)
         log.info("follow_up.stopped", follow_up=row.public_id, because=stopped.tell("en"))
     except ServiceSilent as silent:
-        _postpone(database, row, claimed, silent)
+        _postpone(database, row, claimed, silent, random)
     except CaseIsClosed:
         _drop(database, actor, row, claimed)
     except WalkHasMoved as moved:
@@ -99,16 +99,15 @@ def _write_down(database: Database, robot: Actor, row: FollowUp, claimed: Claime
             log.info("follow_up.lost", follow_up=row.public_id)
 
 
-def _postpone(database: Database, row: FollowUp, claimed: Claimed, silent: ServiceSilent) -> None:
+def _postpone(database: Database, row: FollowUp, claimed: Claimed, silent: ServiceSilent, random: Random) -> None:
     """A service does not answer: come again, later and later, without using up an attempt."""
-    waited = max(claimed.now - row.due_at, timedelta())
-    later = claimed.now + min(max(FIRST_PAUSE, waited), LONGEST_PAUSE)
-    if row.patience_until is not None:
-        later = min(later, row.patience_until)
     with database.unit() as session:
         try:
-            follow_ups.give_back(session, claimed.id, claimed.token, due_at=later, because=silent.reason)
+            later = follow_ups.put_off(
+                session, claimed.now, claimed.id, claimed.token, because=silent.reason, random=random
+            )
         except Lost:
+            log.info("follow_up.lost", follow_up=row.public_id)
             return
     log.info("follow_up.postponed", follow_up=row.public_id, because=silent.reason, until=later.isoformat())
 
@@ -116,7 +115,7 @@ def _postpone(database: Database, row: FollowUp, claimed: Claimed, silent: Servi
 def _leave(database: Database, row: FollowUp, claimed: Claimed) -> None:
     with database.unit() as session:
         try:
-            follow_ups.give_back(session, claimed.id, claimed.token, due_at=claimed.now + FIRST_PAUSE)
+            follow_ups.give_back(session, claimed.id, claimed.token, due_at=claimed.now + MOMENT)
         except Lost:
             log.info("follow_up.overtaken", follow_up=row.public_id)
 
@@ -149,6 +148,7 @@ def _stumble(
                 random=random,
             )  # fmt: skip
         except Lost:
+            log.info("follow_up.lost", follow_up=row.public_id)
             return
         if parked:
             look_by_hand(session, actor, claimed.now, row, case)

@@ -163,10 +163,34 @@ def test_work_given_back_uses_up_none(database: Database, row: FollowUp, now: da
     taken = running(database, now)
     later = now + timedelta(minutes=10)
     with database.unit() as session:
-        follow_ups.give_back(session, taken.id, taken.token, due_at=later, because="carrier.tracking is silent")
+        follow_ups.give_back(session, taken.id, taken.token, due_at=later)
     with database.reading() as session:
         again = session.get_one(FollowUp, row.id)
         assert (again.state, again.attempts, again.due_at, again.lease_until) == ("waiting", 0, later, None)
+
+
+def test_a_silent_service_uses_up_no_attempt_and_is_asked_later_and_later_but_never_after_the_patience(
+    database: Database, row: FollowUp, now: datetime, random: Random
+) -> None:
+    waits = []
+    for _ in range(12):
+        taken = running(database, now)
+        with database.unit() as session:
+            later = follow_ups.put_off(session, now, taken.id, taken.token, because="time", random=Random(9))
+        waits.append(later - now)
+        now = later
+    assert waits == sorted(waits)
+    assert waits[0] >= timedelta(seconds=15)
+    assert waits[-1] == timedelta(hours=1)
+    with database.unit() as session:
+        again = session.get_one(FollowUp, row.id)
+        assert (again.state, again.attempts, again.silences, again.last_error) == ("waiting", 0, 12, "time")
+        again.patience_until = now + timedelta(minutes=1)
+    taken = running(database, now)
+    with database.unit() as session:
+        assert follow_ups.put_off(
+            session, now, taken.id, taken.token, because="time", random=random
+        ) <= now + timedelta(minutes=1)
 
 
 def test_a_running_check_can_be_cancelled_and_leaves_no_trace(

@@ -35,7 +35,10 @@ class Evidence:
     requests: Mapping[str, int]
     mails: Mapping[str, int]
     """The mailbox: how often by Message-ID."""
+    stale_writes: Sequence[str] = ()
+    """Writes of whoever no longer held the row, by the database's own journal."""
     refused_writers: int = 0
+    """How many came back too late and were not let in."""
     kills: int = 0
     pauses: int = 0
     restarts: int = 0
@@ -58,6 +61,7 @@ def check(seen: Evidence) -> list[str]:
     verdict = Verdict()
     _nothing_lost(seen, verdict)
     _nothing_done_twice_inside(seen, verdict)
+    _nobody_stale(seen, verdict)
     _nothing_done_twice_outside(seen, verdict)
     _mails(seen, verdict)
     return verdict.faults
@@ -81,6 +85,12 @@ def _nothing_done_twice_inside(seen: Evidence, verdict: Verdict) -> None:
         verdict.unless(seen.told.get(order, 0) == 1, f"{order} has {seen.told.get(order, 0)} entries of its check")
     keys = Counter(effect.key for effect in seen.effects)
     verdict.unless(all(count == 1 for count in keys.values()), "a key has two rows")
+
+
+def _nobody_stale(seen: Evidence, verdict: Verdict) -> None:
+    some = list(seen.stale_writes[:3])
+    verdict.unless(not seen.stale_writes, f"{len(seen.stale_writes)} writes of robots that had lost the row: {some}")
+    verdict.unless(not seen.pauses or seen.refused_writers > 0, "robots were frozen, and none came back too late")
 
 
 def _nothing_done_twice_outside(seen: Evidence, verdict: Verdict) -> None:

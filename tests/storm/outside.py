@@ -5,6 +5,8 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +15,10 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+CALLER = "X-Robot"
+"""The header that says which process asks: whoever is just being answered is the one to freeze."""
 
 
 @dataclass
@@ -54,6 +60,8 @@ class Shop:
     """By key."""
     shipped: dict[str, str] = field(default_factory=dict)
     """Order by key: what really left."""
+    callers: Counter[int] = field(default_factory=Counter)
+    """Processes that wait for an answer right now."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -61,7 +69,9 @@ class Shop:
 
         class Door(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                shop.serve(self, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                with shop.waiting(int(self.headers[CALLER])):
+                    shop.serve(self, asked)
 
             def log_message(self, *_: Any) -> None:
                 pass
@@ -74,6 +84,22 @@ class Shop:
     def port(self) -> int:
         """Where it listens."""
         return self.server.server_address[1]
+
+    @contextmanager
+    def waiting(self, caller: int) -> Iterator[None]:
+        """While the block runs that process waits for us."""
+        with self.lock:
+            self.callers[caller] += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.callers[caller] -= 1
+
+    def at_work(self) -> set[int]:
+        """Processes that wait for an answer right now: each is in the middle of a piece of work."""
+        with self.lock:
+            return set(+self.callers)
 
     def serve(self, door: BaseHTTPRequestHandler, asked: dict[str, Any]) -> None:
         """Answer one request, as the weather is."""

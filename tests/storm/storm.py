@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ariane import migrations
-from base.clock import move
+from base.clock import business_now, move, real_now
 from base.database import Database
 from base.errors import ArianeError
 from cases import follow_ups, stops
@@ -34,6 +34,7 @@ from robots.carrier import bring_up
 from robots.mail import message_id_of
 from tests import postgres
 from tests.company import Company, open_company
+from tests.storm import journal
 from tests.storm.checker import Evidence, SeenEffect, check
 from tests.storm.outside import Mailbox, Shop, Weather
 from tests.storm.worker import LEASE, SENDER, Site
@@ -92,6 +93,8 @@ class Plan:
     calm_s: float = 120
     """Within which everything has to come to rest afterwards."""
     seed: int = 1
+    cuts: float = 0.10
+    """Part of the calls that are done and cut instead of answered."""
     mutation: str = ""
 
 
@@ -103,16 +106,18 @@ class Outcome:
     faults: list[str]
     settled_s: float
     """Seconds from the end of the storm until all was at rest."""
+    left: list[str] = field(default_factory=list)
+    """What was still open then, row for row: where to begin looking for the cause."""
 
     def figures(self) -> dict[str, object]:
         """For people."""
         seen = self.evidence
         return {
             "checks": len(seen.orders), "kills": seen.kills, "pauses": seen.pauses, "restarts": seen.restarts,
-            "stale writers refused": seen.refused_writers, "requests": sum(seen.requests.values()),
+            "stale writers refused": seen.refused_writers, "let in": len(seen.stale_writes), "requests": sum(seen.requests.values()),
             "keys": len(seen.requests), "parcels": len(seen.shipped), "mails": sum(seen.mails.values()),
             "effects": dict(Counter(f"{effect.kind} {effect.state}" for effect in seen.effects)),
-            "settled after s": round(self.settled_s, 1), "faults": self.faults,
+            "settled after s": round(self.settled_s, 1), "left": self.left, "faults": self.faults,
         }  # fmt: skip
 
 
@@ -146,11 +151,11 @@ class Crew:
             self._forget(pid)
             self.kills += 1
 
-    def freeze(self, random: Random) -> None:
-        """One sleeps past its lease, and wakes up."""
+    def freeze(self, random: Random, at_work: Collection[int]) -> None:
+        """One sleeps past its lease, and wakes up: rather one in the middle of its work."""
         awake = [pid for pid in self.living if pid not in self.frozen]
         if len(awake) > 1:
-            pid = random.choice(awake)
+            pid = random.choice([pid for pid in awake if pid in at_work] or awake)
             self._signal(pid, signal.SIGSTOP)
             self.frozen[pid] = time.monotonic() + LEASE.total_seconds() + random.uniform(1, 2)
             self.pauses += 1
@@ -190,7 +195,7 @@ def rage(plan: Plan) -> Outcome:
         cluster = stack.enter_context(postgres.own_cluster(postgres.find_binaries(), OPTIONS))
         database, company, numbers = _prepared(cluster, plan)
         stack.callback(database.dispose)
-        weather = Weather(Random(plan.seed))
+        weather = Weather(Random(plan.seed), cuts_after=plan.cuts)
         shop, mailbox = Shop(weather), Mailbox(weather)
         stack.callback(shop.close)
         stack.callback(mailbox.close)
@@ -198,15 +203,16 @@ def rage(plan: Plan) -> Outcome:
         url = database.url.render_as_string(hide_password=False)
         site = Site(url, shop.port, mailbox.port, str(folder / "log"), plan.mutation)
         crew = stack.enter_context(_crew(site, ROLES[plan.engine]))
-        _storm(plan, random, cluster, company, crew)
+        _storm(plan, random, cluster, company, crew, shop.at_work)
         weather.calm()
         began = time.monotonic()
         _come_to_rest(plan, company, crew)
         settled = time.monotonic() - began
+        left = _left(company)
         crew.dismiss()
         refused = _refused(folder / "log")
         evidence = _evidence(company, numbers, shop, mailbox, crew, refused, plan.restarts)
-        return Outcome(evidence, check(evidence), settled)
+        return Outcome(evidence, check(evidence), settled, left)
 
 
 def _prepared(cluster: postgres.Cluster, plan: Plan) -> tuple[Database, Company, dict[int, str]]:
@@ -216,6 +222,7 @@ def _prepared(cluster: postgres.Cluster, plan: Plan) -> tuple[Database, Company,
     migrations.upgrade(database)
     with database.engine.begin() as connection:
         bring_up(connection)
+    journal.keep(database)
     company = open_company(database, [tiny(RESHIP)])
     numbers: dict[int, str] = {}
     for place in range(plan.cases):
@@ -243,29 +250,40 @@ def _crew(site: Site, roles: tuple[str, ...]) -> Iterator[Crew]:
         nursery.communicate()
 
 
-def _storm(plan: Plan, random: Random, cluster: postgres.Cluster, company: Company, crew: Crew) -> None:
+def _storm(
+    plan: Plan, random: Random, cluster: postgres.Cluster, company: Company, crew: Crew, at_work: Callable[[], set[int]]
+) -> None:
+    def freeze() -> None:
+        ends = time.monotonic() + 2
+        while not (busy := at_work() & crew.living.keys()) and time.monotonic() < ends:
+            time.sleep(STEP / 5)
+        crew.freeze(random, busy)
+
+    def kill() -> None:
+        crew.kill(random)
+
     began = last = time.monotonic()
     restarts = [plan.seconds * (place + 1) / (plan.restarts + 1) for place in range(plan.restarts)]
     # However short the storm is, one sleeps and one dies.
-    sure = [(0.3, crew.freeze), (0.5, crew.kill)]
-    while (now := time.monotonic()) - began < plan.seconds:
+    sure = [(0.3, freeze), (0.5, kill)]
+    while (now := time.monotonic()) - began < plan.seconds or crew.frozen:
         while sure and now - began > plan.seconds * sure[0][0]:
-            sure.pop(0)[1](random)
+            sure.pop(0)[1]()
         if restarts and now - began > restarts[0]:
             restarts.pop(0)
             cluster.stop()
             cluster.start()
         elapsed, last = now - last, now
-        if random.random() < plan.kills_per_s * elapsed:
-            crew.kill(random)
-        if random.random() < plan.pauses_per_s * elapsed:
-            crew.freeze(random)
+        over = now - began > plan.seconds
+        if not over and random.random() < plan.kills_per_s * elapsed:
+            kill()
+        if not over and random.random() < plan.pauses_per_s * elapsed:
+            freeze()
         crew.thaw()
         crew.complete()
         _time_passes(company.database, elapsed * plan.clock)
         _let_go(company)
         time.sleep(STEP)
-    crew.thaw(all=True)
 
 
 def _come_to_rest(plan: Plan, company: Company, crew: Crew) -> None:
@@ -284,6 +302,21 @@ def _come_to_rest(plan: Plan, company: Company, crew: Crew) -> None:
         if not parked and not waiting and not sending:
             return
         time.sleep(0.3)
+
+
+def _left(company: Company) -> list[str]:
+    """Rows that are still open, and how they stand to the clock."""
+    with company.database.reading() as session:
+        now, real = business_now(session), real_now(session)
+        rows: list[FollowUp | Effect] = [
+            *session.scalars(select(FollowUp).where(FollowUp.state.not_in(("done", "cancelled")))),
+            *session.scalars(select(Effect).where(Effect.state.in_(("pending", "sending")))),
+        ]
+        return [
+            f"{row.__tablename__} {row.id} {row.state} in {row.lane}, due in {row.due_at - now}, attempts {row.attempts}, "
+            f"token {row.token}, lease {row.lease_until and row.lease_until - real}, {row.last_error}"
+            for row in rows
+        ]  # fmt: skip
 
 
 def _let_go(company: Company) -> None:
@@ -312,8 +345,8 @@ def _evidence(
             (numbers[walk], state)
             for walk, state in session.execute(select(FollowUp.walk_id, FollowUp.state)).all()
         ]  # fmt: skip
-        journal = select(WalkEventRow.walk_id, func.count()).where(WalkEventRow.kind == "woken")
-        woken = dict(session.execute(journal.group_by(WalkEventRow.walk_id)).all())  # type: ignore[arg-type]
+        turns = select(WalkEventRow.walk_id, func.count()).where(WalkEventRow.kind == "woken")
+        woken = dict(session.execute(turns.group_by(WalkEventRow.walk_id)).all())  # type: ignore[arg-type]
         entries = select(TimelineEntry.walk_id, func.count()).where(TimelineEntry.kind == "follow_up.done")
         told = dict(session.execute(entries.group_by(TimelineEntry.walk_id)).all())  # type: ignore[arg-type]
         tasks = set(session.scalars(select(Task.effect_id).where(Task.effect_id.is_not(None))))
@@ -327,7 +360,8 @@ def _evidence(
     return Evidence(
         orders=list(numbers.values()), checks=checks, woken={numbers[walk]: count for walk, count in woken.items()},
         told={numbers[walk]: count for walk, count in told.items()}, effects=effects, shipped=dict(shop.shipped),
-        requests=dict(shop.requests), mails=dict(mailbox.mails), refused_writers=refused, kills=crew.kills,
+        requests=dict(shop.requests), mails=dict(mailbox.mails), refused_writers=refused,
+        stale_writes=journal.stale_writes(company.database), kills=crew.kills,
         pauses=crew.pauses, restarts=restarts,
     )  # fmt: skip
 
