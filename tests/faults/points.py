@@ -1,4 +1,4 @@
-"""Points at which something may happen to a robot: after each statement, after each commit, around each call outside."""
+"""Points at which something may happen to a robot: after each statement, each commit, around each call outside."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

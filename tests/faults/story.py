@@ -1,4 +1,4 @@
-"""The story that faults are planted in: a check comes due, a parcel is sent again, the customer is told, a task is made.
+"""The story that faults are planted in: a check comes due, an act is done, the customer is told, a task is made.
 
 `Story.play` lets one thing happen at one point, has other robots see it through, and asks the checker of the storm.
 """

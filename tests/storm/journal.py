@@ -1,7 +1,7 @@
 """The database's own journal of who wrote to rows that somebody holds: it needs no word of ours to be believed.
 
-A trigger notes under which name each row was begun (running, sending). Whoever else writes to the row afterwards without
-raising its token was frozen, lost the row, and was let in all the same.
+A trigger notes under which name each row was begun (running, sending). Whoever else writes to the row afterwards
+without raising its token was frozen, lost the row, and was let in all the same.
 """
 
 from sqlalchemy import text

@@ -16,7 +16,6 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-
 CALLER = "X-Robot"
 """The header that says which process asks: whoever is just being answered is the one to freeze."""
 

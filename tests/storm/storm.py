@@ -114,8 +114,9 @@ class Outcome:
         seen = self.evidence
         return {
             "checks": len(seen.orders), "kills": seen.kills, "pauses": seen.pauses, "restarts": seen.restarts,
-            "stale writers refused": seen.refused_writers, "let in": len(seen.stale_writes), "requests": sum(seen.requests.values()),
-            "keys": len(seen.requests), "parcels": len(seen.shipped), "mails": sum(seen.mails.values()),
+            "stale writers refused": seen.refused_writers, "let in": len(seen.stale_writes),
+            "requests": sum(seen.requests.values()), "keys": len(seen.requests), "parcels": len(seen.shipped),
+            "mails": sum(seen.mails.values()),
             "effects": dict(Counter(f"{effect.kind} {effect.state}" for effect in seen.effects)),
             "settled after s": round(self.settled_s, 1), "left": self.left, "faults": self.faults,
         }  # fmt: skip
@@ -313,8 +314,9 @@ def _left(company: Company) -> list[str]:
             *session.scalars(select(Effect).where(Effect.state.in_(("pending", "sending")))),
         ]
         return [
-            f"{row.__tablename__} {row.id} {row.state} in {row.lane}, due in {row.due_at - now}, attempts {row.attempts}, "
-            f"token {row.token}, lease {row.lease_until and row.lease_until - real}, {row.last_error}"
+            f"{row.__tablename__} {row.id} {row.state} in {row.lane}, due in {row.due_at - now}, "
+            f"attempts {row.attempts}, token {row.token}, lease {row.lease_until and row.lease_until - real}, "
+            f"{row.last_error}"
             for row in rows
         ]  # fmt: skip
 
