@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ariane import migrations
@@ -36,14 +36,15 @@ from tests import postgres
 from tests.company import Company, open_company
 from tests.storm import journal
 from tests.storm.checker import Evidence, SeenEffect, check
+from tests.storm.many import copy_case, number_of
 from tests.storm.outside import Mailbox, Shop, Weather
-from tests.storm.worker import LEASE, SENDER, Site
+from tests.storm.worker import LEASE, SENDER, Line, Site
 from tests.walking import begin, tiny
 
 Engine = Literal["embedded", "procrastinate"]
 ROLES: dict[Engine, tuple[str, ...]] = {
-    "embedded": ("robots", "robots", "robots"),
-    "procrastinate": ("dispatcher", "worker", "worker"),
+    "embedded": ("robots", "robots", "robots", "robots"),
+    "procrastinate": ("dispatcher", "worker", "worker", "worker"),
 }
 OPTIONS = (
     "-c listen_addresses='' -c synchronous_commit=on -c fsync=off -c max_connections=200 -c shared_buffers=64MB "
@@ -225,16 +226,17 @@ def _prepared(cluster: postgres.Cluster, plan: Plan) -> tuple[Database, Company,
         bring_up(connection)
     journal.keep(database)
     company = open_company(database, [tiny(RESHIP)])
-    numbers: dict[int, str] = {}
-    for place in range(plan.cases):
-        number = f"RC-{10_000 + place}"
-        company.parcel("6A1", number)
-        begin(company.walks, company.agent, company.case(number).id, needs={"order_number": number})
+    company.services.lane = Line(0).lane  # type: ignore[method-assign]
+    first = number_of(0)
+    company.parcel("6A1", first)
+    begun = begin(company.walks, company.agent, company.case(first).id, needs={"order_number": first})
     with database.unit() as session:
+        copy_case(session, begun.walk, plan.cases - 1)
         walks = session.scalars(select(FollowUp.walk_id).order_by(FollowUp.walk_id)).all()
-        numbers = {walk: f"RC-{10_000 + place}" for place, walk in enumerate(walks)}
         move(session, timedelta(days=1, hours=9))
-    return database, company, numbers
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    return database, company, {walk: number_of(place) for place, walk in enumerate(walks)}
 
 
 @contextmanager

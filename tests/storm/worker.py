@@ -27,6 +27,7 @@ from robots.keeping import Keeper
 from robots.mail import Post
 from robots.rounds import Robots
 from robots.timetable import Entry
+from tests.storm.many import lane_of
 from tests.storm.outside import CALLER
 
 PATIENCE = 1.0
@@ -78,8 +79,7 @@ class Line:
 
     def lane(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> str:
         """Four lanes, by the order's last digit."""
-        number = str(inputs.get("number", inputs.get("order", "0")))
-        return f"shop{int(number[-1]) % 4}" if number[-1:].isdigit() else "shop0"
+        return lane_of(str(inputs.get("number", inputs.get("order", "0"))))
 
     def safety(self, capability: str, inputs: Mapping[str, Any], brand_id: int) -> Safety:
         """The shop honours keys."""
