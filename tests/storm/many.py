@@ -1,4 +1,4 @@
-"""Thousands of cases out of one that was really begun: copied in the database, each with its own order number and keys."""
+"""Thousands of cases out of one that was really begun: copied in the database, each with its own order and keys."""
 
 from collections.abc import Iterator
 
