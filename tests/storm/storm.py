@@ -294,7 +294,7 @@ def _come_to_rest(plan: Plan, company: Company, crew: Crew) -> None:
     ends = time.monotonic() + plan.calm_s
     while time.monotonic() < ends:
         crew.complete()
-        _time_passes(company.database, 60)
+        _time_passes(company.database, _idle_until_next(company.database))
         _let_go(company)
         with company.database.unit() as session:
             parked = session.scalars(select(FollowUp).where(FollowUp.state == "parked")).all()
@@ -305,6 +305,15 @@ def _come_to_rest(plan: Plan, company: Company, crew: Crew) -> None:
         if not parked and not waiting and not sending:
             return
         time.sleep(0.3)
+
+
+def _idle_until_next(database: Database) -> float:
+    """Business seconds in which nothing comes due: patience with silent services does not run out while work waits."""
+    with database.reading() as session:
+        checks = session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.state == "waiting"))
+        acts = session.scalar(select(func.min(Effect.due_at)).where(Effect.state == "pending"))
+        soonest = min((due for due in (checks, acts) if due is not None), default=None)
+        return max(0.0, (soonest - business_now(session)).total_seconds() + 1) if soonest else 0.0
 
 
 def _left(company: Company) -> list[str]:
