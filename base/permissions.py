@@ -56,7 +56,7 @@ class Permission(StrEnum):
 class NotPermitted(Forbidden):
     """The actor's roles do not grant this permission."""
 
-    sentence = N_("You are not allowed to do this (%(permission)s).")
+    sentence = N_("Your role does not allow this. Whoever manages people here can change that.")
 
 
 _EVERYONE = frozenset(Role)

@@ -151,13 +151,16 @@ def raise_alert(
 
 
 def watch_budget(session: Session, now: datetime, case: "Case") -> None:
-    """Raise an alert when one contact is left, and when one too many has come."""
+    """Raise an alert when one contact is left, and when one too many has come.
+
+    Nobody has come back yet at the first contact: a budget of two leaves one to every case, and warns of nothing.
+    """
     budget, used = case.contact_budget, case.inbound
     if budget is None or case.state == "closed":
         return
     if used > budget:
         raise_alert(session, now, case, "budget_missed", now)
-    elif budget > 1 and used == budget - 1:
+    elif used > 1 and used == budget - 1:
         raise_alert(session, now, case, "budget_near", now)
 
 

@@ -3,12 +3,19 @@
 The read-only page, the printed book and differences all draw this; nothing here decides anything.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from base.languages import N_, pick, translate
 from processes.language import document as d
 from processes.language import parts
+
+LONGEST_TITLE = 90
+"""Signs of a step's first words that serve as its title."""
+_OTHER_WORDINGS = re.compile(r"\{%-?\s*(?:elif|else)\b.*?(?=\{%-?\s*endif)", re.DOTALL)
+_MARK = re.compile(r"\{%.*?%\}", re.DOTALL)
+_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 Line = tuple[str, str]
 """A key in words, and what it holds as the author wrote it."""
@@ -80,9 +87,16 @@ def step_title(step: d.StepBase, language: str) -> str:
         return pick(step.label, language)
     if step.kind in ("go_to", "call", "start", "hand_over", "close"):
         return step.head
-    texts = getattr(step, "text", None)
-    first = (pick(texts, language) if isinstance(texts, dict) else "").strip().partition("\n")[0]
-    return first if first and "{%" not in first and len(first) <= 90 else step.step_id.replace("_", " ")
+    texts = getattr(step, "subject", None) or getattr(step, "text", None)
+    first = _first_words(pick(texts, language)) if isinstance(texts, dict) else ""
+    return first or step.step_id.replace("_", " ")
+
+
+def _first_words(template: str) -> str:
+    """How a text begins: of its first possible wording, values left open."""
+    plain = _OTHER_WORDINGS.sub("", template)
+    line = " ".join(_VALUE.sub("…", _MARK.sub("", plain)).strip().partition("\n")[0].split())
+    return line if len(line) <= LONGEST_TITLE else line[: line.rindex(" ", 0, LONGEST_TITLE)].rstrip(" ,;:") + "…"
 
 
 class _Drawing:

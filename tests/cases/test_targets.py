@@ -13,6 +13,7 @@ from cases.cases import Case, open_case
 from cases.targets import Allowed, UnusableTarget, set_target, target_for, targets_in_force
 
 FIVE_DAYS = Allowed(contact_budget=2, goal="2 business days", deadline="5 business days")
+THREE_CONTACTS = Allowed(contact_budget=3, deadline="5 business days")
 REASON = "delivery.not_received"
 
 
@@ -90,23 +91,38 @@ def test_an_alert_comes_before_the_last_contact_and_when_one_too_many_comes(
     database: Database, robot: Actor, supervisor: Actor, now: datetime
 ) -> None:
     with database.unit() as session:
-        set_target(session, supervisor, now, REASON, FIVE_DAYS)
+        set_target(session, supervisor, now, REASON, THREE_CONTACTS)
     case_id = opened(database, robot, now)
     kinds = []
-    for day in range(4):
+    for day in range(5):
         with database.unit() as session:
             case = session.get_one(Case, case_id)
             at = now + timedelta(days=day)
             contacts.begin_contact(session, robot, at, channel="phone", direction="inbound", case=case)
             kinds.append([alert.kind for alert in alerts_of_case(session, case_id)])
-    assert kinds[0] == ["budget_near"]
-    assert kinds[1] == ["budget_near"]
-    assert kinds[2] == ["budget_missed", "budget_near"]
-    assert kinds[3][0] == "budget_missed"
+    assert kinds[:4] == [[], ["budget_near"], ["budget_near"], ["budget_missed", "budget_near"]]
+    assert kinds[4][0] == "budget_missed"
 
 
 def test_of_two_who_take_care_of_an_alert_the_second_is_told_who_has_it(
     database: Database, robot: Actor, agent: Actor, supervisor: Actor, now: datetime
+) -> None:
+    with database.unit() as session:
+        set_target(session, supervisor, now, REASON, THREE_CONTACTS)
+    case_id = opened(database, robot, now)
+    with database.unit() as session:
+        case = session.get_one(Case, case_id)
+        for _ in range(2):
+            contacts.begin_contact(session, robot, now, channel="phone", direction="inbound", case=case)
+        alert = alerts_of_case(session, case_id)[0]
+        acknowledge(session, agent, now, alert)
+        acknowledge(session, agent, now, alert)
+    with database.unit() as session, pytest.raises(AlreadyAcknowledged):
+        acknowledge(session, supervisor, now, session.get_one(Alert, alert.id))
+
+
+def test_a_first_contact_is_no_sign_that_anything_is_about_to_be_missed(
+    database: Database, robot: Actor, supervisor: Actor, now: datetime
 ) -> None:
     with database.unit() as session:
         set_target(session, supervisor, now, REASON, FIVE_DAYS)
@@ -114,11 +130,7 @@ def test_of_two_who_take_care_of_an_alert_the_second_is_told_who_has_it(
     with database.unit() as session:
         case = session.get_one(Case, case_id)
         contacts.begin_contact(session, robot, now, channel="phone", direction="inbound", case=case)
-        alert = alerts_of_case(session, case_id)[0]
-        acknowledge(session, agent, now, alert)
-        acknowledge(session, agent, now, alert)
-    with database.unit() as session, pytest.raises(AlreadyAcknowledged):
-        acknowledge(session, supervisor, now, session.get_one(Alert, alert.id))
+        assert alerts_of_case(session, case_id) == []
 
 
 @pytest.mark.parametrize(

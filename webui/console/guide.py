@@ -1,7 +1,7 @@
 """The guided panel: where the walk stands, what to say, what to choose; as the template shows it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import timedelta
@@ -121,7 +121,7 @@ def guide_of(
         waiting=waiting,
         walker=standing.walk.walker,
         section=_section(standing, waiting.step),
-        says=tuple(each for each in told if each.kind in ("say", "hand_over", "close")),
+        says=_said(walks, standing, told),
         notes=_notes(walks, standing, channel),
         question=_question(standing, waiting, reader),
         values=_values(waiting, standing, given or {}, problems or {}),
@@ -136,6 +136,14 @@ def guide_of(
         problems=_summary(waiting, standing, problems or {}),
         **common,
     )
+
+
+def _said(walks: Walks, standing: Standing, told: Sequence[Told]) -> tuple[Told, ...]:
+    """What the agent is to say; what a robot or the customer's own page has said, as it was said there."""
+    walk = standing.walk
+    if walk.walker != "agent":
+        told = walks.tell(standing, walk, reader_for(standing, walk.walker, walk.channel))
+    return tuple(each for each in told if each.kind in ("say", "hand_over", "close"))
 
 
 def _notes(walks: Walks, standing: Standing, channel: str) -> tuple[Told, ...]:

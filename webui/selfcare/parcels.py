@@ -128,9 +128,9 @@ def cards(case: Case, about: str | None) -> list[Card]:
     if order.state != "known":
         return [Card(number="", title="", sentence=tell(NO_ORDER), here=None)]
     outgoing = [parcel for parcel in _list(order.value, "parcels") if parcel.get("direction") == "out"]
-    chosen = [parcel for parcel in outgoing if parcel.get("number") == about] or [
-        parcel for parcel in outgoing if parcel.get("replaced") is not True
-    ]
+    # A parcel that another one stands in for is told of only while it is the only one.
+    going = [parcel for parcel in outgoing if parcel.get("replaced") is not True] or outgoing
+    chosen = [parcel for parcel in going if parcel.get("number") == about] or going
     if not chosen:
         return [_without_parcel(order.value)]
     tracked = _read(case, [_tracking(parcel) for parcel in chosen])

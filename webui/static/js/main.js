@@ -7,4 +7,5 @@ import "./menus.js";
 import "./ages.js";
 import "./ahead.js";
 import "./ticks.js";
+import "./typed.js";
 import "./palette.js";
