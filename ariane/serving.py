@@ -16,6 +16,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from gunicorn.app.base import BaseApplication
 
 from ariane.assembly import Installation
+from ariane.sharing import SharingWorker
 from base.config import Configuration
 from base.database import Database, sqlite
 from base.errors import Unavailable
@@ -103,7 +104,7 @@ class _Server(BaseApplication):
             "bind": self.address,
             "workers": self.processes,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": SharingWorker,
             "graceful_timeout": GRACE,
             "timeout": 60,
             "keepalive": 15,

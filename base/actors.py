@@ -23,6 +23,9 @@ class Role(StrEnum):
     CUSTOMER = "customer"
     ROBOT = "robot"
 
+    # Rights are looked up at every request; the one of Enum is slow, and differs from that of the equal text.
+    __hash__ = str.__hash__
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:

@@ -7,11 +7,12 @@ Verbs do not look at a clock, they are given `now`; doors and robots ask here on
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Mapped, Session
 
-from base.database import Base, Id, UTCDateTime
+from base.database import Base, Id, UTCDateTime, table_of
 from base.errors import Invalid
 from base.languages import N_
 
@@ -33,9 +34,14 @@ class ClockOffset(Base):
 
 def business_now(session: Session) -> datetime:
     """Business time, aware UTC."""
-    row = session.execute(select(real_clock(session).label("real"), _AHEAD.label("ahead"))).one()
+    row = session.execute(_both(real_clock(session))).one()
     real: datetime = row.real
     return real + timedelta(microseconds=row.ahead or 0)
+
+
+@cache
+def _both(real: ColumnElement[datetime]) -> Select[tuple[datetime, int]]:
+    return select(real.label("real"), _AHEAD.label("ahead"))
 
 
 def real_now(session: Session) -> datetime:
@@ -53,7 +59,8 @@ def offset(session: Session) -> timedelta:
     return timedelta(microseconds=session.scalar(select(_AHEAD)) or 0)
 
 
-_AHEAD = select(ClockOffset.microseconds).where(ClockOffset.id == 1).scalar_subquery()
+_OFFSET = table_of(ClockOffset).c
+_AHEAD = select(_OFFSET.microseconds).where(_OFFSET.id == 1).scalar_subquery()
 _STATEMENT_START = func.statement_timestamp(type_=UTCDateTime)
 _SQLITE_NOW = func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=UTCDateTime)
 

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     CLOCK_MOVE = "clock.move"
     ADMIN = "admin"
 
+    __hash__ = str.__hash__  # as `Role`
+
 
 class NotPermitted(Forbidden):
     """The actor's roles do not grant this permission."""

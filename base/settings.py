@@ -14,7 +14,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from base.actors import Actor
-from base.database import Base, Id, Json, Moment
+from base.database import Base, Id, Json, Moment, table_of
 from base.errors import NotFound
 from base.languages import N_
 from base.permissions import Permission, require
@@ -72,7 +72,8 @@ def values_of(session: Session, brand_id: int) -> dict[str, Any]:
     return dict(session.execute(_VALUES, {"brand_id": brand_id}).all())
 
 
-_VALUES = select(Setting.key, Setting.value).where(Setting.brand_id == bindparam("brand_id"))
+_SETTING = table_of(Setting).c
+_VALUES = select(_SETTING.key, _SETTING.value).where(_SETTING.brand_id == bindparam("brand_id"))
 
 
 def setting_named(session: Session, brand_id: int, key: str) -> Setting:

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, updat
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from base.actors import Actor
-from base.database import Base, Id, Json, Moment, PublicId
+from base.database import Base, Id, Json, Moment, PublicId, table_of
 from base.errors import Conflict
 from base.folding import fold
 from base.languages import N_
@@ -229,11 +229,11 @@ def keep_up(session: Session, now: datetime, contact_id: int) -> None:
     session.execute(_KEPT_UP, {"of": contact_id, "at": now})
 
 
+_CONTACT = table_of(Contact)
 _KEPT_UP = (
-    update(Contact)
-    .where(Contact.id == bindparam("of"), Contact.active_at < bindparam("at"))
+    update(_CONTACT)
+    .where(_CONTACT.c.id == bindparam("of"), _CONTACT.c.active_at < bindparam("at"))
     .values(active_at=bindparam("at"))
-    .execution_options(synchronize_session=False)
 )
 
 

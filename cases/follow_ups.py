@@ -10,12 +10,24 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, Select, String, bindparam, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from base.actors import Actor, robot_actor
-from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_public_id
+from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_public_id, table_of
 from base.errors import Conflict
 from base.languages import N_
 from base.permissions import Permission, require
@@ -295,6 +307,11 @@ def bring_forward(session: Session, now: datetime, walk_id: int) -> int:
     return len(session.execute(sooner.values(due_at=now).returning(FollowUp.id), execution_options=_PLAIN).all())
 
 
+def walks_awaited(session: Session, case_id: int) -> set[int]:
+    """The walks of a case that a robot has a rendezvous with."""
+    return set(session.scalars(_AWAITED, {"case_id": case_id}))
+
+
 def cancel_all(
     session: Session, actor: Actor, now: datetime, case: "Case", *, walk_id: int | None = None, told: bool = True
 ) -> int:
@@ -354,4 +371,8 @@ def _gone(of: InstrumentedAttribute[Any]) -> Any:
     )
 
 
+_TABLE = table_of(FollowUp).c
+_AWAITED = select(_TABLE.walk_id).where(
+    _TABLE.case_id == bindparam("case_id"), _TABLE.state.in_([literal_column(f"'{state}'") for state in OPEN])
+)
 _GONE_OF_CASE, _GONE_OF_WALK = _gone(FollowUp.case_id), _gone(FollowUp.walk_id)

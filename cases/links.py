@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import ForeignKey, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from base.database import Base, Id, Moment, PublicId, new_public_id
+from base.database import Base, Id, Moment, PublicId, new_public_id, table_of
 from base.errors import ArianeError
 from base.languages import N_
 from cases.states import one_of
@@ -125,14 +125,14 @@ def answered(session: Session, now: datetime, walk_id: int, step: str) -> None:
     session.execute(_USED_UP, {"of_walk": walk_id, "of_step": step, "at": now})
 
 
+_LINK = table_of(Link)
 _USED_UP = (
-    update(Link)
+    update(_LINK)
     .where(
-        Link.walk_id == bindparam("of_walk"), Link.step == bindparam("of_step"), Link.purpose == "answer",
-        Link.used_at.is_(None),
+        _LINK.c.walk_id == bindparam("of_walk"), _LINK.c.step == bindparam("of_step"), _LINK.c.purpose == "answer",
+        _LINK.c.used_at.is_(None),
     )
     .values(used_at=bindparam("at"))
-    .execution_options(synchronize_session=False)
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ shown or sent to a customer are stored as they were, beside. Verbs write entries
 in the timeline did not happen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 
 from base.actors import Actor
-from base.database import Base, Id, Json, Moment
+from base.database import Base, Id, Json, Moment, insert_for_good
 from base.errors import ArianeError
 from base.languages import N_
 from base.money import Money
@@ -62,8 +62,35 @@ def write(
     walk_id: int | None = None,
 ) -> TimelineEntry:
     """Add what happened to the case's timeline. `kind` is a key of `cases.telling.KINDS`, else KeyError."""
+    entry = entry_of(
+        case_id, kind, actor=actor, now=now, params=params, words=words, contact_id=contact_id, walk_id=walk_id
+    )
+    # Not flushed: entries of one transaction go in together, in the order in which they were written.
+    session.add(entry)
+    session.info.setdefault("timeline", []).append(entry)
+    return entry
+
+
+def write_together(session: Session, entries: Sequence[TimelineEntry]) -> None:
+    """Add several things that happened, in one statement; nobody is told their numbers."""
+    insert_for_good(session, entries)
+    session.info.setdefault("timeline", []).extend(entries)
+
+
+def entry_of(
+    case_id: int,
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    params: Mapping[str, Any] | None = None,
+    words: Any = None,
+    contact_id: int | None = None,
+    walk_id: int | None = None,
+) -> TimelineEntry:
+    """An entry that is not written yet."""
     KINDS[kind]
-    entry = TimelineEntry(
+    return TimelineEntry(
         case_id=case_id,
         at=now,
         kind=kind,
@@ -73,10 +100,6 @@ def write(
         contact_id=contact_id,
         walk_id=walk_id,
     )
-    # Not flushed: entries of one transaction go in together, in the order in which they were written.
-    session.add(entry)
-    session.info.setdefault("timeline", []).append(entry)
-    return entry
 
 
 def written_here(session: Session, case_id: int) -> list[TimelineEntry]:

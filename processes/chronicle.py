@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from base.actors import Actor
+from base.database import loose
 from base.languages import LANGUAGES, N_, translate
-from cases.timeline import write
+from cases.timeline import TimelineEntry, entry_of
 from processes.connectors.catalogue import Capability, catalogue
 from processes.journal import event_to_json, trace_to_json
 from processes.rows import WalkEventRow
@@ -47,34 +46,34 @@ def answer_in_words(program: Program, waiting: Waiting | None, event: Event, rea
     return Answer(question=question, answer=answer)
 
 
-def write_events(
-    session: Session, actor: Actor, standing: Standing, steps: Sequence[Step], told: Sequence[Told],
+def journal_of(
+    actor: Actor, standing: Standing, steps: Sequence[Step], told: Sequence[Told], contact_id: int | None
+) -> list[WalkEventRow]:
+    """The turn's events for the journal; the words shown stand with the last of them."""
+    by, shown, last = actor.to_json(), [each.to_json() for each in told] or None, len(steps) - 1
+    return [
+        loose(
+            WalkEventRow, walk_id=standing.row.id, number=standing.events + 1 + place, kind=step.event.kind,
+            payload=event_to_json(step.event), trace=trace_to_json(step.trace), words=shown if place == last else None,
+            actor=by, contact_id=contact_id, at=standing.now,
+        )
+        for place, step in enumerate(steps)
+    ]  # fmt: skip
+
+
+def story_of(
+    actor: Actor, standing: Standing, steps: Sequence[Step], told: Sequence[Told], answer: Answer | None,
     contact_id: int | None,
-) -> None:  # fmt: skip
-    """Add the turn's events to the journal; the words shown stand with the last of them."""
-    first = standing.events + 1
-    for place, step in enumerate(steps):
-        last = place == len(steps) - 1
-        session.add(
-            WalkEventRow(
-                walk_id=standing.row.id, number=first + place, kind=step.event.kind,
-                payload=event_to_json(step.event), trace=trace_to_json(step.trace),
-                words=[each.to_json() for each in told] or None if last else None, actor=actor.to_json(),
-                contact_id=contact_id, at=standing.now,
-            )
-        )  # fmt: skip
-
-
-def tell_turn(
-    session: Session, actor: Actor, standing: Standing, steps: Sequence[Step], told: Sequence[Told],
-    answer: Answer | None, contact_id: int | None,
-) -> None:  # fmt: skip
-    """Tell the timeline what a person would want to know of the turn."""
+) -> list[TimelineEntry]:  # fmt: skip
+    """What the timeline is told: what a person would want to know of the turn."""
+    story: list[TimelineEntry] = []
 
     def tell(kind: str, params: Mapping[str, Any] | None = None, words: Any = None) -> None:
-        write(
-            session, standing.case.id, kind, actor=actor, now=standing.now, params=params, words=words,
-            contact_id=contact_id, walk_id=standing.row.id,
+        story.append(
+            entry_of(
+                standing.case.id, kind, actor=actor, now=standing.now, params=params, words=words,
+                contact_id=contact_id, walk_id=standing.row.id,
+            )
         )  # fmt: skip
 
     event = steps[0].event
@@ -93,6 +92,7 @@ def tell_turn(
     said = [each.to_json() for each in told if each.kind in ("say", "hand_over", "close")]
     if said and actor.kind != "robot":
         tell("walk.told" if actor.kind == "agent" else "walk.said", words=said)
+    return story
 
 
 def _unavailable(standing: Standing, steps: Sequence[Step]) -> list[tuple[ByLanguage, str]]:

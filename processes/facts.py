@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from base.database import Database, new_public_id, refuse_inside_unit
+from base.database import Database, loose, new_public_id, refuse_inside_unit
 from processes.connectors.readings import Reading as ServiceReading
 from processes.connectors.readings import Safety
 from processes.rows import FactReading
@@ -113,8 +113,8 @@ class FactReader:
 
 def row_of(read: Read, walk_id: int) -> FactReading:
     """The row that keeps a reading."""
-    return FactReading(
-        public_id=read.reading.id, walk_id=walk_id, fact=read.wanted.fact, item=read.wanted.item,
+    return loose(
+        FactReading, public_id=read.reading.id, walk_id=walk_id, fact=read.wanted.fact, item=read.wanted.item,
         about=_about(read.wanted.inputs),
         operation=read.wanted.operation, source=read.service.operation, inputs=encode(dict(read.wanted.inputs)),
         state=read.reading.state, value=encode(dict(read.reading.value)),

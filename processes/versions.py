@@ -13,12 +13,12 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
 from base.brands import Brand
-from base.database import Database, insert_or_ignore, new_public_id
+from base.database import DATABASE, Database, insert_or_ignore, new_public_id
 from base.errors import Conflict, Invalid, NotFound
 from base.languages import N_
 from base.permissions import Permission, require
@@ -210,16 +210,15 @@ class Library:
         return program if program is not None else self.program_of(session.get_one(VersionRow, version_id))
 
 
-_libraries: WeakKeyDictionary[Pool, Library] = WeakKeyDictionary()
+_libraries: WeakKeyDictionary[Database, Library] = WeakKeyDictionary()
 _making = Lock()
 
 
 def library_of(place: Session | Database) -> Library:
     """The library of a database, which this process shares. Version ids mean something within one database only."""
-    # Engines are many for one database, one for each kind of unit; the pool of its connections is one.
-    engine = place.engine if isinstance(place, Database) else place.get_bind().engine
+    database = place if isinstance(place, Database) else place.info[DATABASE]
     with _making:
-        return _libraries.setdefault(engine.pool, Library())
+        return _libraries.setdefault(database, Library())
 
 
 def to_json(document: Document) -> dict[str, Any]:

@@ -18,11 +18,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
+from base.brands import Brand
 from base.clock import business_now
 from base.database import Database, new_public_id
 from base.errors import Invalid
 from base.languages import N_
 from base.permissions import Permission, require
+from cases.cases import Case
+from cases.follow_ups import FollowUp
 from cases.timeline import TimelineEntry
 from processes.chronicle import Step, answer_in_words
 from processes.decisions import DoneElsewhere, prepare, program_of
@@ -89,6 +92,8 @@ class Shown:
     """The walk as the turn left it."""
     entries: tuple[TimelineEntry, ...]
     """What the turn added to the case's timeline."""
+    checks: tuple[FollowUp, ...]
+    """Every rendezvous of a robot with the case that is left, next one first."""
     quiet: bool
     """Whether it decided nothing and read nothing but facts: from one question to the next."""
     effect_ids: tuple[int, ...] = ()
@@ -161,10 +166,11 @@ class Walks:
 
     def _new_walk(self, session: Session, actor: Actor, case_id: int, process: str) -> WalkRow:
         """A walk that is in no table yet."""
-        public_id, now = new_public_id(), self.clock(session)
+        public_id, now, case = new_public_id(), self.clock(session), session.get_one(Case, case_id)
         version = live_version(session, actor.brand_id, process)
         return WalkRow(
             public_id=public_id, brand_id=actor.brand_id, case_id=case_id, version_id=version.id, version=version,
+            case=case, brand=session.get_one(Brand, actor.brand_id),
             process=process, state=begin(self.library.program_of(version), public_id).to_json(), revision=0,
             waiting="starting", needs=None, started_at=now, moved_at=now,
         )  # fmt: skip
@@ -329,7 +335,8 @@ class Walks:
         here = written.standing
         return Shown(
             walk=here.row.public_id, case=here.case.public_id, revision=here.row.revision, waiting=course.waiting,
-            told=turn.told, standing=here, entries=written.entries, effect_ids=written.effect_ids,
+            told=turn.told, standing=here, entries=written.entries, checks=written.checks,
+            effect_ids=written.effect_ids,
             quiet=not course.effects and isinstance(course.waiting, Asking | Confirming),
         )  # fmt: skip
 

@@ -6,23 +6,24 @@ Everything it writes was told, rendered and read before. Lock order: case, walk,
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import inspect, select
+from sqlalchemy import CursorResult, bindparam, inspect, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from base.actors import Actor
+from base.database import insert_for_good, table_of
 from base.errors import Conflict
 from base.languages import N_
 from base.people import Team
-from cases import cases, follow_ups, links, tasks
+from cases import boards, cases, follow_ups, links, tasks
 from cases.cases import Case
-from cases.claims import guarded
 from cases.clock_rules import Party
+from cases.follow_ups import FollowUp
 from cases.tasks import Task
-from cases.timeline import TimelineEntry, written_here
-from processes.chronicle import Answer, Step, tell_turn, write_events
+from cases.timeline import TimelineEntry, write_together, written_here
+from processes.chronicle import Answer, Step, journal_of, story_of
 from processes.decisions import Prepared, apply
 from processes.facts import Read, row_of
 from processes.rows import WalkRow
@@ -79,6 +80,8 @@ class Written:
     """Effects just decided, to deliver right away."""
     entries: tuple[TimelineEntry, ...]
     """What it added to the case's timeline."""
+    checks: tuple[FollowUp, ...]
+    """Every rendezvous of a robot with the case that is left, next one first."""
 
 
 def write_turn(session: Session, library: Library, secret: str, turn: Writing) -> Written:
@@ -93,15 +96,15 @@ def write_turn(session: Session, library: Library, secret: str, turn: Writing) -
         turn.fence(session)
     walk_id = standing.row.id
     readings = [row_of(read, walk_id) for read in turn.reads]
-    session.add_all(readings)
-    write_events(session, turn.actor, standing, turn.steps, turn.told, turn.contact_id)
-    tell_turn(session, turn.actor, standing, turn.steps, turn.told, turn.answer, turn.contact_id)
+    journal = journal_of(turn.actor, standing, turn.steps, turn.told, turn.contact_id)
+    insert_for_good(session, [*readings, *journal])
+    write_together(session, story_of(turn.actor, standing, turn.steps, turn.told, turn.answer, turn.contact_id))
     event = turn.steps[0].event
     # Only a turn of this walk sends such links, and a turn moves the revision: what was loaded still holds.
     if isinstance(event, Answered) and standing.linked:
         links.answered(session, standing.now, walk_id, event.step)
     _drop(session, turn.actor, standing, turn.abandoned)
-    _plan(session, standing, case, turn)
+    checked = _plan(session, standing, case, turn)
     after = replace(
         standing, walk=turn.walk, events=standing.events + len(turn.steps), linked=True,
         readings={**standing.readings, **{reading.public_id: reading for reading in readings}},
@@ -110,10 +113,13 @@ def write_turn(session: Session, library: Library, secret: str, turn: Writing) -
     # Rows from the loading belong to no session any more: they are told what their tables hold now.
     for name, value in moved.items():
         set_committed_value(standing.row, name, value)
-    for column in inspect(Case).column_attrs:
-        set_committed_value(standing.case, column.key, getattr(case, column.key))
+    session.flush()
+    for name in ("customer", "order"):
+        set_committed_value(case, name, getattr(standing.case, name))
     return Written(
-        standing=after, effect_ids=tuple(applied.effect_ids), entries=tuple(written_here(session, case.id))
+        standing=replace(after, case=case), effect_ids=tuple(applied.effect_ids),
+        entries=tuple(written_here(session, case.id)),
+        checks=tuple(boards.follow_ups_of_case(session, case.id)) if checked or turn.prepared else (),
     )  # fmt: skip
 
 
@@ -129,7 +135,8 @@ def _moved_on(session: Session, case: Case, turn: Writing, moved: Mapping[str, A
     """The walk's row, one revision on; a new walk comes to the front of its case."""
     row = turn.standing.row
     if not inspect(row).transient:
-        if not guarded(session, WalkRow, WalkRow.id == row.id, WalkRow.revision == row.revision, **moved):
+        found = session.execute(_MOVED_ON, {"of": row.id, "seen": row.revision, **moved})
+        if cast(CursorResult[Any], found).rowcount != 1:
             raise WalkHasMoved
         return row
     if case.front_walk_id != turn.standing.case.front_walk_id:
@@ -144,10 +151,20 @@ def _moved_on(session: Session, case: Case, turn: Writing, moved: Mapping[str, A
     return new
 
 
-def _plan(session: Session, standing: Standing, case: Case, turn: Writing) -> None:
-    """The robot's next rendezvous, and the state of the case."""
+_WALK = table_of(WalkRow)
+_MOVED_ON = (
+    update(_WALK)
+    .where(_WALK.c.id == bindparam("of"), _WALK.c.revision == bindparam("seen"))
+    .values({name: bindparam(name) for name in ("revision", "state", "step", "waiting", "moved_at")})
+)
+
+
+def _plan(session: Session, standing: Standing, case: Case, turn: Writing) -> bool:
+    """The robot's next rendezvous, and the state of the case. Whether it may have any rendezvous."""
     actor, now, waiting, row = turn.actor, standing.now, turn.waiting, standing.row
-    follow_ups.cancel_all(session, actor, now, case, walk_id=row.id, told=False)
+    checked = follow_ups.walks_awaited(session, case.id)
+    if row.id in checked:
+        follow_ups.cancel_all(session, actor, now, case, walk_id=row.id, told=False)
     if waiting.wake_at is not None:
         program = standing.program
         follow_ups.plan(
@@ -156,6 +173,13 @@ def _plan(session: Session, standing: Standing, case: Case, turn: Writing) -> No
             label=dict(program.labels.get(waiting.step) or program.title), lane=turn.lane,
             patience_until=waiting.wake_at + PATIENCE,
         )  # fmt: skip
+    _take_turns(session, standing, case, turn)
+    return bool(checked) or waiting.wake_at is not None
+
+
+def _take_turns(session: Session, standing: Standing, case: Case, turn: Writing) -> None:
+    """Whose word it is in the case now."""
+    actor, now, waiting = turn.actor, standing.now, turn.waiting
     if isinstance(waiting, Ended | WithPeople) or case.state == "with_people":
         return
     if waiting.kind in ("timing", "task") or actor.kind == "robot":

@@ -96,12 +96,18 @@ def it_is(moment: datetime) -> None:
 def signed_in() -> Actor | None:
     """Who is signed in at this request, or None."""
     person = person_here()
-    return person.actor() if person else None
+    if person is None:
+        return None
+    known: tuple[Person, Actor] | None = g.get("acting")
+    if known is None or known[0] is not person:
+        known = g.acting = person, person.actor()
+    return known[1]
 
 
 def person_here() -> Person | None:
-    """The member of staff at this request; a row that belongs to no session."""
-    return cast(Person, current_user) if current_user and current_user.is_authenticated else None
+    """The member of staff at this request; a row that belongs to no session, and that other requests share."""
+    here = current_user._get_current_object()  # the library's stand-in asks for it at every attribute
+    return cast(Person, here) if here is not None and here.is_authenticated else None
 
 
 def current_actor() -> Actor:

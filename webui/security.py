@@ -1,6 +1,6 @@
 """What protects every form and cookie, whatever the door."""
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -45,6 +45,13 @@ def install(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.before_request(refuse_foreign_forms)
     csrf.init_app(app)
+    app.before_request(keep_token)
+
+
+def keep_token() -> None:
+    """The token that a form came with is good for the next one: it lasts as long as the session."""
+    if g.get("csrf_valid") and (token := request.form.get("csrf_token")):
+        g.csrf_token = token
 
 
 def refuse_foreign_forms() -> None:

@@ -6,12 +6,14 @@ folder and nowhere else.
 """
 
 from base.database.columns import Base, Id, Json, JsonType, Moment, PublicId, UTCDateTime, new_public_id
-from base.database.engine import Database, DatabaseBusy, UnsupportedDatabase
+from base.database.engine import DATABASE, Database, DatabaseBusy, UnsupportedDatabase
 from base.database.guard import InsideWriteUnit, NestedUnit, ReadUnitWrites, inside_unit, refuse_inside_unit
+from base.database.kept import Kept, as_stored
 from base.database.sqlite import OldSQLite
-from base.database.statements import insert_or_ignore
+from base.database.statements import insert_for_good, insert_or_ignore, loose, table_of
 
 __all__ = [
+    "DATABASE",
     "Base",
     "Database",
     "DatabaseBusy",
@@ -19,6 +21,7 @@ __all__ = [
     "InsideWriteUnit",
     "Json",
     "JsonType",
+    "Kept",
     "Moment",
     "NestedUnit",
     "OldSQLite",
@@ -26,8 +29,12 @@ __all__ = [
     "ReadUnitWrites",
     "UTCDateTime",
     "UnsupportedDatabase",
+    "as_stored",
+    "insert_for_good",
     "insert_or_ignore",
     "inside_unit",
+    "loose",
     "new_public_id",
     "refuse_inside_unit",
+    "table_of",
 ]

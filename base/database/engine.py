@@ -4,6 +4,7 @@ import types
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -15,6 +16,9 @@ from base.database.columns import json_text
 from base.database.guard import ReadingSession, ReadUnitWrites, write_unit_open
 from base.errors import Invalid, Unavailable
 from base.languages import N_
+
+DATABASE = "database"
+"""Under this name a session's `info` holds the `Database` that opened it."""
 
 
 class DatabaseBusy(Unavailable):
@@ -73,7 +77,7 @@ class Database:
             write_unit_open(self),
             self._turn(),
             self._named_troubles(),
-            Session(self._writing, expire_on_commit=False) as session,
+            Session(self.engine, expire_on_commit=False, info={DATABASE: self}) as session,
         ):
             with session.begin():
                 session.connection()  # the transaction begins now, not at the first statement
@@ -82,7 +86,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent look, whose rows stay readable. Raises `ReadUnitWrites` when written in, `DatabaseBusy`."""
-        with self._named_troubles(), ReadingSession(self._reading) as session:
+        with self._named_troubles(), ReadingSession(self._reading, info={DATABASE: self}) as session:
             yield session
 
     def ping(self) -> None:
@@ -92,22 +96,26 @@ class Database:
 
     def dispose(self) -> None:
         """Close all connections; the next use opens new ones."""
-        if "engine" in self.__dict__:
-            self.engine.dispose()
-
-    @cached_property
-    def _writing(self) -> Engine:
-        return self.engine.execution_options(ariane_unit="write")
+        for name in ("engine", "_reading"):
+            if name in self.__dict__:
+                self.__dict__[name].dispose()
 
     @cached_property
     def _reading(self) -> Engine:
         if self.is_sqlite:
-            return self.engine.execution_options(ariane_unit="read")
+            # Connections of its own: none has to be told at each turn whether it may write.
+            return sqlite.make_engine(
+                self.url, share_old=self._share_old_sqlite, module=self._module, read_only=True
+            )  # fmt: skip
         # One state for the whole look, as SQLite gives it.
         return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def _turn(self) -> AbstractContextManager[object]:
-        return sqlite.write_turn(self.url) if self.is_sqlite else nullcontext()
+        return sqlite.write_turn(self._file) if self.is_sqlite else nullcontext()
+
+    @cached_property
+    def _file(self) -> Path:
+        return Path(str(self.url.database)).resolve()
 
     @contextmanager
     def _named_troubles(self) -> Iterator[None]:

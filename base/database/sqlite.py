@@ -60,8 +60,13 @@ def is_fixed(module: types.ModuleType) -> bool:
     return tuple(module.sqlite_version_info) >= FIXED
 
 
-def make_engine(url: URL, *, share_old: bool = False, module: types.ModuleType | None = None) -> Engine:
-    """An engine on the file of `url`, every connection set up safely. Raises `OldSQLite`."""
+def make_engine(
+    url: URL, *, share_old: bool = False, module: types.ModuleType | None = None, read_only: bool = False
+) -> Engine:
+    """An engine on the file of `url`, every connection set up safely; `read_only`: none of them can write.
+
+    Raises `OldSQLite`.
+    """
     module = module or library()
     file = Path(str(url.database)).resolve()
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -73,8 +78,8 @@ def make_engine(url: URL, *, share_old: bool = False, module: types.ModuleType |
         url.set(database=str(file)), module=module, pool_size=8, max_overflow=8, pool_timeout=5,
         json_serializer=json_text,
     )  # fmt: skip
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", _prepare_to_read if read_only else _prepare)
+    event.listen(engine, "begin", _begin_to_read if read_only else _begin)
     return engine
 
 
@@ -102,39 +107,42 @@ class WriteTurn:
         self._thread.release()
 
 
-_turns: dict[str, WriteTurn] = {}
+_turns: dict[Path, WriteTurn] = {}
 
 
 # A lock of the system belongs to the opened file: a child process that kept its parent's would share its turns.
 os.register_at_fork(after_in_child=_turns.clear)
 
 
-def write_turn(url: URL) -> WriteTurn:
-    """The turns of writers to that file."""
-    file = Path(str(url.database)).resolve()
+def write_turn(file: Path) -> WriteTurn:
+    """The turns of writers to that file, by its resolved path."""
+    turn = _turns.get(file)
+    if turn is not None:
+        return turn
     with _registry:
-        if str(file) not in _turns:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            _turns[str(file)] = WriteTurn(file)
-        return _turns[str(file)]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return _turns.setdefault(file, WriteTurn(file))
 
 
-def _prepare(connection: Any, record: Any) -> None:
+def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _ON_CONNECT:
         cursor.execute(pragma)
     cursor.close()
-    record.info["read_only"] = False
+
+
+def _prepare_to_read(connection: Any, record: Any) -> None:
+    _prepare(connection, record)
+    connection.execute("PRAGMA query_only=ON").close()
 
 
 def _begin(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("ariane_unit") == "read"
-    record: dict[str, Any] = connection.info
-    if record["read_only"] != read_only:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
-        record["read_only"] = read_only
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_to_read(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _use_alone(file: Path, version: str) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -32,6 +33,7 @@ class Secrets:
         folder: Path | None = None,
     ) -> None:
         self._fernet = MultiFernet([Fernet(key.get_secret_value()) for key in keys])
+        self._unsealed = lru_cache(200)(self._unseal)
         self._environment = os.environ if environment is None else environment
         self._folder = folder
 
@@ -45,6 +47,10 @@ class Secrets:
             return _parts(given)
         if sealed is None:
             return None
+        return self._unsealed(sealed)
+
+    def _unseal(self, sealed: str) -> Mapping[str, str] | None:
+        """The same as long as the row is: it is opened once, not at every call of the service."""
         try:
             return _parts(self._fernet.decrypt(sealed.encode()).decode())
         except (InvalidToken, UnicodeDecodeError):

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
 
 import requests
@@ -85,8 +84,9 @@ class Transport:
         """`authority_file`: certificates to trust instead of the usual ones. `resolve`: only tests give one."""
         self.origin = origin
         self._verify: bool | str = authority_file or True
-        self._pooled = _session(networks, resolve)
-        self._fresh = _session(networks, resolve)
+        # No session around the adapters: what it would add are cookies, redirects and settings from outside.
+        self._pooled = _CheckedAdapter(networks, resolve)
+        self._fresh = _CheckedAdapter(networks, resolve)
 
     def exchange(self, request: Request, deadline: Deadline, *, fresh: bool = False) -> Exchange:
         """One request and its answer. `fresh`: on a connection that nobody used before, as acts want it.
@@ -120,15 +120,15 @@ class Transport:
             request.method, self.origin.url + request.target, headers=headers, data=request.body
         ).prepare()
         timeout = (min(SECONDS_TO_CONNECT, deadline.left), min(SECONDS_TO_READ, deadline.left))
-        session = self._fresh if fresh else self._pooled
-        response = session.send(prepared, stream=True, allow_redirects=False, timeout=timeout, verify=self._verify)
+        adapter = self._fresh if fresh else self._pooled
+        response = adapter.send(prepared, stream=True, timeout=timeout, verify=self._verify)
         try:
             body = _body(response.raw, response.headers.get("Content-Encoding", ""), deadline)
         finally:
             # Read to its end the connection is back in the pool already; otherwise it must never serve again.
             response.close()
             if fresh:
-                session.close()
+                adapter.close()
         return Exchange(
             status=response.status_code,
             headers=dict(response.headers),
@@ -136,17 +136,6 @@ class Transport:
             milliseconds=_since(began),
             sent=True,
         )
-
-
-def _session(networks: Sequence[Network], resolve: Resolve | None) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    session.headers.clear()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = _CheckedAdapter(networks, resolve)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
 
 
 class _Call(threading.local):

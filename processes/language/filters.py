@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -55,6 +56,7 @@ class Filter:
     required: int = 0
 
 
+@lru_cache(100)
 def locale_of(language: str) -> Locale:
     """The Babel locale of a language, English where Babel has none."""
     try:

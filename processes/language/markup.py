@@ -8,6 +8,7 @@ untouched in plain text.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
@@ -79,6 +80,16 @@ class Block:
 def to_html(pieces: Iterable[Any]) -> Markup:
     """Safe HTML: everything escaped, then cleaned against a short list of tags."""
     text, literals = _marked(pieces)
+    return _html(text, literals) if literals else _html_of_words(text)
+
+
+@lru_cache(2000)
+def _html_of_words(text: str) -> Markup:
+    """What an author wrote without any value in it is the same for everybody, and told at every step."""
+    return _html(text, [])
+
+
+def _html(text: str, literals: list[Any]) -> Markup:
     writer = _Html(literals)
     html = "".join(writer.block(block) for block in _blocks(text))
     tags = _PASSAGE_TAGS if any(isinstance(each, Passage) for each in literals) else _TAGS

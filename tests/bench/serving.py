@@ -253,14 +253,16 @@ def _measure_peer(folder: Path, service: str) -> tuple[Load, Load, Load]:
     environment = {"BENCH_DATABASE": str(folder / "peer.db"), "BENCH_SERVICE": service}
     command = [
         sys.executable, "-m", "gunicorn", "tests.bench.spiff_app:app", "-b", f"127.0.0.1:{PORT + 1}", "-w", "2",
-        "--threads", "8", "-k", "gthread", "--log-level", "error",
+        "--threads", "8", "-k", "ariane.sharing.SharingWorker", "--log-level", "error",
     ]  # fmt: skip
     address = f"http://127.0.0.1:{PORT + 1}"
 
     def walker() -> Callable[[], object]:
         browser = requests.Session()
-        number, post = browser.post(f"{address}/start").text, _poster(PORT + 1, {})
-        return lambda: post(f"/step/{number}", {"asked": "yes"})
+        token = browser.get(f"{address}/sign-in").text
+        numbers = [browser.post(f"{address}/start", {"csrf_token": token}).text for _ in range(CASES)]
+        turns, post = itertools.cycle(numbers), _poster(PORT + 1, {"Cookie": _cookies(browser)})
+        return lambda: post(f"/step/{next(turns)}", {"asked": "yes", "csrf_token": token})
 
     with _server(command, environment, f"{address}/nothing") as pid:
         return _loads(pid, walker)
@@ -271,7 +273,7 @@ def _server(command: list[str], environment: dict[str, str], healthy: str) -> It
     """A server process that answers; its process id."""
     process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 requests.get(healthy, timeout=1)
                 break

@@ -1,16 +1,21 @@
 """The peer of the guided step: Flask, SpiffWorkflow and SQLite doing the same work.
 
-A user task is completed, an order read from the 20 ms service, the workflow's state stored durably (WAL, FULL, one
-commit a step) and a page rendered. Served by the same gunicorn as ours.
+An agent who is signed in, with the token of his form checked, completes a user task; an order is read from the 20 ms
+service; the workflow's state, its event, what was read and a line of the case's history are stored durably (WAL, FULL,
+one commit a step), and a page is rendered from a template that was compiled once. Served as ours is.
 """
 
 import json
 import os
+import secrets
 import sqlite3
 import threading
+from datetime import UTC, datetime
 
 import requests
-from flask import Flask, render_template_string, request
+from flask import Flask, abort, render_template, request, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from jinja2 import DictLoader
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -31,10 +36,24 @@ BPMN = """<?xml version="1.0" encoding="UTF-8"?>
 PAGE = """<!doctype html><html lang="fr"><title>Step</title><body><h1>Est-il arrivé ?</h1><ol>
 {% for step in steps %}<li>{{ step }}</li>{% endfor %}</ol>
 <dl>{% for k, v in order.items() %}<dt>{{ k }}</dt><dd>{{ v }}</dd>{% endfor %}</dl>
-<form method="post"><button name="asked" value="yes">Oui</button>
-<button name="asked" value="no">Non</button></form></body></html>"""
+<form method="post"><input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
+<button name="asked" value="yes">Oui</button><button name="asked" value="no">Non</button></form></body></html>"""
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS person (id INTEGER PRIMARY KEY, name TEXT, role TEXT, active INTEGER);
+CREATE TABLE IF NOT EXISTS sign_in (token TEXT PRIMARY KEY, person INTEGER, ended TEXT);
+CREATE TABLE IF NOT EXISTS workflow (id INTEGER PRIMARY KEY, state TEXT);
+CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, workflow INTEGER, what TEXT);
+CREATE TABLE IF NOT EXISTS reading (id INTEGER PRIMARY KEY, workflow INTEGER, what TEXT);
+CREATE TABLE IF NOT EXISTS history (id INTEGER PRIMARY KEY, workflow INTEGER, at TEXT, who TEXT, what TEXT);
+"""
+WHO = """SELECT person.id, person.name, person.role FROM sign_in JOIN person ON person.id = sign_in.person
+WHERE sign_in.token = ? AND sign_in.ended IS NULL AND person.active"""
 
 app = Flask(__name__)
+app.secret_key = "bench"
+app.jinja_loader = DictLoader({"step.html": PAGE})
+CSRFProtect(app)
 _local = threading.local()
 _parser = BpmnParser()
 _parser.add_bpmn_str(BPMN.encode())
@@ -51,34 +70,49 @@ def _database() -> sqlite3.Connection:
     return _local.database  # type: ignore[no-any-return]
 
 
+@app.get("/sign-in")
+def sign_in() -> str:
+    """Somebody is signed in; the token of his forms."""
+    database = _database()
+    database.executescript(TABLES)
+    token = secrets.token_urlsafe(32)
+    person = database.execute("INSERT INTO person (name, role, active) VALUES ('Anne', 'agent', 1)").lastrowid
+    database.execute("INSERT INTO sign_in (token, person) VALUES (?, ?)", [token, person])
+    session["sign_in"] = token
+    return generate_csrf()
+
+
 @app.post("/start")
 def start() -> str:
     """A new workflow; its number."""
-    database = _database()
-    database.execute("CREATE TABLE IF NOT EXISTS workflow (id INTEGER PRIMARY KEY, state TEXT)")
-    database.execute("CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, workflow INTEGER, what TEXT)")
     workflow = BpmnWorkflow(_spec)
     workflow.do_engine_steps()
-    row = database.execute("INSERT INTO workflow (state) VALUES (?)", [_serializer.serialize_json(workflow)])
-    return str(row.lastrowid)
+    state = _serializer.serialize_json(workflow)
+    return str(_database().execute("INSERT INTO workflow (state) VALUES (?)", [state]).lastrowid)
 
 
 @app.post("/step/<int:number>")
 def step(number: int) -> str:
     """Answer the question: read, decide, store, render."""
     database = _database()
+    who = database.execute(WHO, [session.get("sign_in", "")]).fetchone()
+    if who is None or who[2] != "agent":
+        abort(403)
     [state] = database.execute("SELECT state FROM workflow WHERE id = ?", [number]).fetchone()
     workflow = _serializer.deserialize_json(state)
-    order = _local.session.get(f"{os.environ['BENCH_SERVICE']}/order", params={"number": "RC-1"}, timeout=3).json()[
-        "orders"
-    ][0]
+    service = f"{os.environ['BENCH_SERVICE']}/order"
+    order = _local.session.get(service, params={"number": "RC-1"}, timeout=3).json()["orders"][0]
     [task] = workflow.get_tasks(state=TaskState.READY, manual=True)
     task.data["status"] = "shipped" if order["fulfillment_status"] else "processing"
     task.run()
     workflow.do_engine_steps()
+    answer = dict(request.form)
+    said = [number, datetime.now(UTC).isoformat(), who[1], json.dumps({"Est-il arrivé ?": answer["asked"]})]
     database.execute("BEGIN IMMEDIATE")
     database.execute("UPDATE workflow SET state = ? WHERE id = ?", [_serializer.serialize_json(workflow), number])
-    database.execute("INSERT INTO event (workflow, what) VALUES (?, ?)", [number, json.dumps(dict(request.form))])
+    database.execute("INSERT INTO event (workflow, what) VALUES (?, ?)", [number, json.dumps(answer)])
+    database.execute("INSERT INTO reading (workflow, what) VALUES (?, ?)", [number, json.dumps(order)])
+    database.execute("INSERT INTO history (workflow, at, who, what) VALUES (?, ?, ?, ?)", said)
     database.execute("COMMIT")
     steps = [t.task_spec.name for t in workflow.get_tasks(state=TaskState.COMPLETED)][-8:]
-    return render_template_string(PAGE, steps=steps, order=order)
+    return render_template("step.html", steps=steps, order=order)

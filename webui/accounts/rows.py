@@ -50,7 +50,12 @@ class SignIn(Base):
 
     def holds(self, now: datetime) -> bool:
         """Whether it still counts, its browser's idle time aside."""
-        return self.ended_at is None and now - self.started_at < ABSOLUTE
+        return still_holds(self.started_at, self.ended_at, now)
+
+
+def still_holds(started_at: datetime, ended_at: datetime | None, now: datetime) -> bool:
+    """Whether a sign-in of those times still counts, its browser's idle time aside."""
+    return ended_at is None and now - started_at < ABSOLUTE
 
 
 def fingerprint(token: str) -> str:

@@ -70,7 +70,7 @@ def show(
 
 def step_on(shown: Shown) -> Response:
     """From one question to the next: the pieces of the page that a quiet turn changed, and only those."""
-    file = file_after(shown.standing, shown.entries)
+    file = file_after(shown)
     channel = channel_wished()
     response = page(
         "console/step.html", file=file, case=file.case, guide=guide_of(file, channel), channels=CHANNELS,

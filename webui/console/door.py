@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from base.actors import Actor
+from base.database import table_of
 from base.permissions import Permission
 from cases.cases import Case
 from cases.contacts import IDLE, Contact, contact_for_visit
@@ -66,14 +67,21 @@ def contact_in_progress(session: Session, actor: Actor, now: datetime, case: Cas
 
 def contact_under_way(session: Session, actor: Actor, now: datetime, case: Case) -> Contact | None:
     """The contact that this agent's next act belongs to; None when that act begins one."""
-    contact = session.scalars(_LATEST, {"case_id": case.id, "visit": _visit(actor)}).one_or_none()
-    return None if contact is None or now - contact.active_at >= IDLE else contact
+    found = number_of_contact_under_way(session, actor, now, case)
+    return None if found is None else session.get_one(Contact, found)
 
 
+def number_of_contact_under_way(session: Session, actor: Actor, now: datetime, case: Case) -> int | None:
+    """Its id, which is all that a step of a walk needs."""
+    latest = session.execute(_LATEST, {"case_id": case.id, "visit": _visit(actor)}).one_or_none()
+    return None if latest is None or now - latest.active_at >= IDLE else latest.id
+
+
+_CONTACT = table_of(Contact).c
 _LATEST = (
-    select(Contact)
-    .where(Contact.case_id == bindparam("case_id"), Contact.visit == bindparam("visit"), Contact.ended_at.is_(None))
-    .order_by(Contact.started_at.desc(), Contact.id.desc())
+    select(_CONTACT.id, _CONTACT.active_at)
+    .where(_CONTACT.case_id == bindparam("case_id"), _CONTACT.visit == bindparam("visit"), _CONTACT.ended_at.is_(None))
+    .order_by(_CONTACT.started_at.desc(), _CONTACT.id.desc())
     .limit(1)
 )
 

@@ -18,6 +18,7 @@ from cases.follow_ups import FollowUp
 from cases.promises import Promise
 from cases.tasks import LIVE, Task
 from cases.timeline import TimelineEntry
+from processes.walks import Shown
 from processes.worlds import Standing, front_walk
 from webui.beginning import Matter, all_matters
 from webui.requests import current_actor, database, workings
@@ -83,12 +84,12 @@ def open_file(public_id: str, standing: Standing | None = None, newest: int = NE
         return _read(session, actor, find_case(session, actor, public_id), standing, newest)
 
 
-def file_after(standing: Standing, entries: Sequence[TimelineEntry]) -> CaseFile:
-    """What a quiet turn of the front walk changed in a case: `entries` are new; all else stands on the page."""
-    with database().reading() as session:
-        checks = boards.follow_ups_of_case(session, standing.case.id)
+def file_after(turn: Shown) -> CaseFile:
+    """What a quiet turn of the front walk changed in a case: its entries are new; all else stands on the page."""
+    standing = turn.standing
     return CaseFile(
-        case=standing.case, brand=standing.brand, standing=standing, entries=entries, earlier=False, checks=checks,
+        case=standing.case, brand=standing.brand, standing=standing, entries=turn.entries, earlier=False,
+        checks=turn.checks,
         last_check=None, tasks=(), effects=(), contacts=(), promises=(), linked=(), processes=(), teams={},
         inbound=standing.world.contact["number"],
     )  # fmt: skip

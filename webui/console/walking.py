@@ -24,7 +24,7 @@ from processes.walks import AnswerRefused, Fence, Shown, waiting_of
 from processes.worlds import NoSuchWalk, Standing, walk_named
 from webui import answers
 from webui.console.cases import back_to, overtaken, show
-from webui.console.door import blueprint, channel_wished, contact_in_progress, contact_under_way
+from webui.console.door import blueprint, channel_wished, contact_in_progress, number_of_contact_under_way
 from webui.i18n import tell
 from webui.requests import current_actor, database, it_is, now, permission_required, workings
 
@@ -174,8 +174,8 @@ def _look_up(public_id: str) -> Here | None:
             raise NoSuchWalk
         standing = workings().walks.stand(session, row)
         it_is(standing.now)
-        contact = contact_under_way(session, actor, standing.now, row.case)
-    return None if contact is None else Here(standing=standing, contact_id=contact.id)
+        contact = number_of_contact_under_way(session, actor, standing.now, row.case)
+    return None if contact is None else Here(standing=standing, contact_id=contact)
 
 
 def _go_on(here: Here, event: Event, fence: Fence | None = None) -> Shown:
