@@ -13,6 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, select, text, true, update
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from base.actors import Actor, Role, robot_actor
@@ -150,6 +151,8 @@ class Effect(Claimable, Base):
     state: Mapped[EffectState] = mapped_column(String(16), default="pending")
     look_first: Mapped[bool] = mapped_column(default=False)
     """Whether it may have been done already, so that it must be looked up before it is sent again."""
+    sent_at: Mapped[Moment | None]
+    """When it was last sent to be done, business time; looking it up is no sending."""
     answer: Mapped[Json | None]
     """What the other side said."""
     failure: Mapped[str | None]
@@ -259,7 +262,8 @@ def claim_one(session: Session, id: int, *, clock: Clock) -> Claimed | None:
 def sending(session: Session, id: int, token: int, *, clock: Clock) -> Effect:
     """pending → sending. Commit before the call: a crash then uses up an attempt. Raises `Lost`."""
     begun = {"state": "sending", "attempts": Effect.attempts + 1, "lease_until": clock.lease_until}
-    _move(session, *held(Effect, id, token, "pending"), **begun)
+    first = sql_case((Effect.look_first & Effect.sent_at.is_not(None), Effect.sent_at), else_=clock.business)
+    _move(session, *held(Effect, id, token, "pending"), sent_at=first, **begun)
     return _row(session, id)
 
 
@@ -324,6 +328,8 @@ def retry(
     due_at = max(now + pause(effect.attempts, random), not_before or now)
     again: dict[str, Any] = {"state": "pending", "due_at": due_at, "lease_until": None, "last_error": error}
     again |= {"look_first": ambiguous or effect.look_first, "safety": safety or effect.safety}
+    if ambiguous:
+        again["sent_at"] = now
     _move(session, *held(Effect, id, token, "sending"), **again)
     return _row(session, id)
 

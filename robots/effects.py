@@ -37,6 +37,8 @@ log = structlog.get_logger()
 
 AT_REST = frozenset({"circuit_open", "budget", "switched_off"})
 """Reasons for which a service was not even called."""
+SETTLING = "settling"
+"""It is not there, but its service has not had the time yet to show it."""
 REST = timedelta(minutes=1)
 TRIES = 5
 """Turns tried while others keep moving the walk."""
@@ -46,9 +48,10 @@ class Services(Protocol):
     """What does acts: `processes.connectors.service.Connectors`."""
 
     def act(
-        self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False
-    ) -> ActAnswer:
-        """Do it under this key; with `look_first` see whether it was done already."""
+        self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False,
+        since: timedelta | None = None,
+    ) -> ActAnswer:  # fmt: skip
+        """Do it under this key; with `look_first` see whether it was done already, in a try made `since` ago."""
 
     def resting(self) -> Mapping[str, datetime]:
         """Lanes whose service is to be left alone, and until when."""
@@ -173,6 +176,7 @@ class Porter:
         answer = self.services.act(
             effect.operation, decode(effect.request), key=effect.key, brand_id=effect.brand_id,
             look_first=effect.look_first,
+            since=claimed.now - effect.sent_at if effect.look_first and effect.sent_at else None,
         )  # fmt: skip
         log.info("effect.act", effect=effect.public_id, operation=effect.operation, state=answer.state)
         said: dict[str, Any] = {"walker": walker_of(actor), "channel": channel, "key": effect.key}
@@ -200,7 +204,8 @@ class Porter:
         ambiguous = answer.state == "unknown" or answer.in_doubt
         error = answer.reason or "no answer"
         not_before = None if answer.retry_after is None else claimed.now + answer.retry_after
-        if not ambiguous and error in AT_REST and claimed.now < effect.created_at + PATIENCE:
+        resting = error in AT_REST and claimed.now < effect.created_at + PATIENCE
+        if not ambiguous and (resting or error == SETTLING):
             due_at = max(not_before or claimed.now, claimed.now + REST)
             with self.database.unit() as session:
                 effects.put_off(session, claimed.id, claimed.token, due_at=due_at, because=error)

@@ -58,6 +58,8 @@ class Services:
     acts: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     reads: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     rests: dict[str, datetime] = field(default_factory=dict)
+    looks: list[timedelta | None] = field(default_factory=list)
+    """How long after the try in doubt each look-up came."""
 
     def read(
         self, capability: str, inputs: Mapping[str, Any], *, brand_id: int, deadline_s: float = 3.0,
@@ -90,9 +92,12 @@ class Services:
         """Nothing is received from memory."""
 
     def act(
-        self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False
-    ) -> ActAnswer:
+        self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False,
+        since: timedelta | None = None,
+    ) -> ActAnswer:  # fmt: skip
         """Note the act and answer as told; the same key twice is one act."""
+        if look_first:
+            self.looks.append(since)
         if all(key != done for _, _, done in self.acts):
             self.acts.append((capability, dict(inputs), key))
         result = self.results.get(capability, {})

@@ -19,6 +19,7 @@ Reason = Literal[
     "content",
     "status",
     "not_found",
+    "settling",
     "circuit_open",
     "budget",
     "unmapped",
@@ -28,7 +29,8 @@ Reason = Literal[
     "input",
 ]
 """Kinds of trouble. `unserved`: no route; `input`: something needed for the call is unknown or missing itself;
-`secret`: the connection's secret is not there; `not_found`: an answer, not a trouble."""
+`secret`: the connection's secret is not there; `not_found`: an answer, not a trouble; `settling`: not there yet, and
+too early to conclude that it was not done."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,11 +86,19 @@ class Connectors:
         return self._read_anew(extension, operation, inputs, time.monotonic() + SECONDS_TO_READ_A_FACT, key)
 
     def act(
-        self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False
+        self,
+        capability: str,
+        inputs: Mapping[str, Any],
+        *,
+        key: str,
+        brand_id: int,
+        look_first: bool = False,
+        since: timedelta | None = None,
     ) -> ActAnswer:
         """Do it once under this key; trying again is the caller's decision.
 
-        `look_first`: an earlier try is in doubt. A queryable act is looked up, and done only when it is not there.
+        `look_first`: an earlier try, made `since` ago, is in doubt. A queryable act is looked up, and done only when it
+        is not there though its service has had the time to show it.
         """
         refuse_inside_unit(capability)
         found = self._book.answering(capability, inputs, brand_id)
@@ -101,7 +109,7 @@ class Connectors:
         if shut is not None:
             return replace(shut, safety=operation.document.safety, operation=operation.name)
         if look_first and operation.document.safety == "queryable":
-            looked = self._looked_up(extension, operation, inputs, key)
+            looked = self._looked_up(extension, operation, inputs, key, since)
             if looked is not None:
                 return looked
         answer = self._client.act(extension.line, operation, inputs, key)
@@ -168,7 +176,7 @@ class Connectors:
         return reading, exchange.body
 
     def _looked_up(
-        self, extension: Extension, operation: Operation, inputs: Mapping[str, Any], key: str
+        self, extension: Extension, operation: Operation, inputs: Mapping[str, Any], key: str, since: timedelta | None
     ) -> ActAnswer | None:
         """What a queryable act became; None: it is not there, and may be done."""
         lookup = extension.line.definition.operations.get(operation.document.lookup or "")
@@ -177,7 +185,12 @@ class Connectors:
         looked = self._client.read(extension.line, lookup, {**inputs, "key": key}, SECONDS_TO_READ_A_FACT)
         self._report(extension, looked.reason, looked.http, looked.retry_after)
         if looked.reason == "not_found":
-            return None
+            early = timedelta(minutes=operation.document.settling) - since if since is not None else timedelta()
+            if early <= timedelta():
+                return None
+            return ActAnswer(
+                state="retry", safety="queryable", reason="settling", operation=operation.name, retry_after=early
+            )
         state = "done" if looked.state == "known" else "unknown"
         return ActAnswer(
             state=state,  # type: ignore[arg-type]

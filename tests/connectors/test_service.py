@@ -311,6 +311,16 @@ def test_what_is_not_there_is_done_now(service: Service) -> None:
     assert [request.split(b" ")[0] for request in service.server.requests] == [b"GET", b"POST"]
 
 
+def test_not_there_proves_nothing_before_the_service_had_its_time(service: Service) -> None:
+    service.behaviour = answering(b"{}", status=b"404 Not Found")
+    early = service.act("shop.reship", look_first=True, since=timedelta(minutes=2))
+    assert (early.state, early.reason, early.in_doubt) == ("retry", "settling", False)
+    assert early.retry_after == timedelta(minutes=3)
+    assert all(request.startswith(b"GET") for request in service.server.requests)
+    service.act("shop.reship", look_first=True, since=timedelta(minutes=6))
+    assert service.server.requests[-1].startswith(b"POST")
+
+
 def test_while_it_cannot_be_looked_up_it_stays_in_doubt(service: Service) -> None:
     service.behaviour = answering(b"<html>")
     assert service.act("shop.reship", look_first=True).state == "unknown"

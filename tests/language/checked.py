@@ -3,6 +3,7 @@
 from textwrap import dedent, indent
 from typing import Any
 
+from processes.language.checking.subject import Beside
 from processes.language.checks import check_document
 from processes.language.compile import compile_document
 from processes.language.document import Document
@@ -39,14 +40,16 @@ def written(steps: str, *, top: str = "", in_doubt: str = IN_DOUBT, head: str = 
     return Document.model_validate(read_yaml(f"{head}{top}{in_doubt}{body}\n").data)
 
 
-def found(steps: str, *, others: tuple[Document, ...] = (), idle: bool = False, **parts: Any) -> list[str]:
+def found(
+    steps: str, *, others: tuple[Document, ...] = (), idle: bool = False, blind: tuple[str, ...] = (), **parts: Any
+) -> list[str]:
     """The faults of a document that the compiler takes: level, code, step and key of each.
 
     Answers that nothing uses are told with `idle` alone: a document of a few lines asks for what it is about.
     """
     document = written(steps, **parts)
     assert [fault.tell("en") for fault in compile_document(document).faults] == []
-    faults = check_document(document, {other.process: other for other in others})
+    faults = check_document(document, {other.process: other for other in others}, beside=Beside(blind=frozenset(blind)))
     return [
         " ".join(filter(None, (fault.level, fault.code, fault.step, fault.key)))
         for fault in faults
@@ -54,7 +57,7 @@ def found(steps: str, *, others: tuple[Document, ...] = (), idle: bool = False, 
     ]
 
 
-def told(steps: str, *, others: tuple[Document, ...] = (), **parts: Any) -> list[str]:
+def told(steps: str, *, others: tuple[Document, ...] = (), blind: tuple[str, ...] = (), **parts: Any) -> list[str]:
     """Their sentences."""
-    faults = check_document(written(steps, **parts), {other.process: other for other in others})
+    faults = check_document(written(steps, **parts), {other.process: other for other in others}, beside=Beside(blind=frozenset(blind)))
     return [fault.tell("en") for fault in faults]

@@ -12,8 +12,12 @@ from base.database import Database
 from base.people import Person, Team
 from base.permissions import Permission
 from cases.follow_ups import FollowUp
+from processes.connectors.installing import install_connection, install_definition
+from processes.connectors.safeties import blind_acts
 from processes.governing import NotYourProcess, require_author, set_rule
+from processes.judging import judge
 from processes.language.document import Document
+from processes.language.faults import FaultyDocument
 from processes.language.yaml import read_yaml
 from processes.moving import move, moves_of, preview
 from processes.proposals import (
@@ -33,7 +37,7 @@ from processes.proposals import (
 from processes.remarks import EmptyRemark, NoSuchRemark, NotInvited, invite, remark, remarks_of, require_reader, settle
 from processes.rows import WalkRow
 from processes.touching import touched
-from processes.versions import document_of, library_of, live_version, publish
+from processes.versions import check_publishable, document_of, library_of, live_version, publish, to_json
 from tests.company import Company, open_company
 
 TINY = """
@@ -266,3 +270,41 @@ def partner() -> Callable[[Company], Actor]:
             return Actor(kind="agent", name="Paul", roles=roles, brand_id=company.brand.id, partner_id=firm.id)
 
     return make
+
+
+BLIND_SHOP = """
+ariane_connector: 1
+definition: dark
+title: {fr: "Sombre", en: "Dark"}
+sign_in: {kind: none}
+operations:
+  cancel:
+    capability: shop.cancel_order
+    method: POST
+    path: /orders/{order}/cancel
+    fields: {reference: id}
+"""
+
+
+def test_a_blind_act_that_would_be_tried_again_by_itself_is_not_published(company: Company, author: Actor) -> None:
+    again = """
+  - {act: stop, using: shop.cancel_order, with: {order: "'RC-1'"},
+     if_fails: [{wait: pause, for: 1 hour}, {go_to: only, at_most: 2}]}
+  - {close: done}"""
+    document = Document.model_validate(read_yaml(TINY.replace("\n  - {close: done}", again)).data)
+    with company.database.unit() as session:
+        check_publishable(session, company.brand.id, document, "no scenario")
+    with company.database.unit() as session:
+        install_definition(session, author, company.now, BLIND_SHOP)
+        install_connection(
+            session, author, company.now, definition="dark", base_url="https://shop.example.test", networks=(),
+            keys=[], secret={}, routes=[("shop.cancel_order", "cancel", None)],
+        )  # fmt: skip
+    with company.database.unit() as session, pytest.raises(FaultyDocument) as refused:
+        check_publishable(session, company.brand.id, document, "no scenario")
+    assert [fault.code for fault in refused.value.faults if fault.level == "error"] == ["blind_retry"]
+    with company.database.reading() as session:
+        blind = blind_acts(session, company.brand.id)
+    assert blind == {"shop.cancel_order"}
+    judged = judge(to_json(document), {}, blind=blind)
+    assert [fault.code for fault in judged.faults if fault.level == "error"] == ["blind_retry"]

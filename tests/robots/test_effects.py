@@ -302,3 +302,27 @@ def test_a_fault_with_one_row_leaves_the_others_alone(company: Company) -> None:
     assert effect.state == "sending", "its lease ends, then it is taken up again"
     with company.database.unit() as session:
         move(session, timedelta(minutes=1))
+
+
+CUT_QUERYABLE = ActAnswer(state="unknown", safety="queryable", reason="time")
+SETTLING = ActAnswer(state="retry", safety="queryable", reason="settling", retry_after=timedelta(minutes=4))
+
+
+def test_a_queryable_act_is_looked_up_and_waits_until_its_service_has_settled(company: Company) -> None:
+    company.services.safeties["shop.cancel_order"] = "queryable"
+    company.services.results["shop.cancel_order"] = CUT_QUERYABLE
+    decided(company)
+    company.robots.settle()
+    doubtful = the_effect(company)
+    assert (doubtful.state, doubtful.look_first) == ("pending", True)
+    company.services.results["shop.cancel_order"] = SETTLING
+    company.later(minutes=2)
+    waiting = the_effect(company)
+    assert (waiting.state, waiting.attempts, waiting.last_error) == ("pending", 1, "settling")
+    assert waiting.due_at - company.now >= timedelta(minutes=3)
+    company.services.results["shop.cancel_order"] = DONE
+    company.later(minutes=5)
+    assert the_effect(company).state == "done"
+    first, second = company.services.looks
+    assert first is not None and second is not None and first < second  # looking is no sending: the clock runs on
+    assert len(company.services.acts) == 1

@@ -66,8 +66,9 @@ class Line:
         return Reading(state="unknown", reason=reason)  # type: ignore[arg-type]
 
     def act(
-        self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False
-    ) -> ActAnswer:
+        self, capability: str, inputs: Mapping[str, Any], *, key: str, brand_id: int, look_first: bool = False,
+        since: timedelta | None = None,
+    ) -> ActAnswer:  # fmt: skip
         """Ask for a parcel under a key that the shop honours."""
         if self.mutation == "no_key":
             key = uuid.uuid4().hex

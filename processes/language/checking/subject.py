@@ -28,6 +28,8 @@ class Beside:
     passages: Mapping[str, date | None] | None = None
     """Passages of published articles (`pickup#papers`) with the last day they are good for; None: nobody knows them."""
     today: date | None = None
+    blind: frozenset[str] = frozenset()
+    """Acts whose service, as it is connected here, cannot tell whether they were done."""
 
 
 class Subject:
