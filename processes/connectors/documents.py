@@ -229,7 +229,7 @@ class OperationDocument(Part):
     lookup: Word | None = None
     """Of a queryable act: the operation that finds it again, asked with `key` and the act's inputs."""
     settling: Annotated[float, Field(ge=0, le=1440)] = 5
-    """Of a queryable act: minutes until the service surely shows what it did; before them "not there" proves nothing."""
+    """Of a queryable act: minutes until its service surely shows it; before them "not there" proves nothing."""
     seconds: Annotated[float, Field(gt=0, le=10)] = 3.0
     """Deadline of an act; reads have at most three seconds, whatever is written here."""
 

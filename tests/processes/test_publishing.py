@@ -39,6 +39,7 @@ from processes.rows import WalkRow
 from processes.touching import touched
 from processes.versions import check_publishable, document_of, library_of, live_version, publish, to_json
 from tests.company import Company, open_company
+from tests.connectors.services import KEY
 
 TINY = """
 ariane: 1
@@ -288,8 +289,10 @@ operations:
 
 def test_a_blind_act_that_would_be_tried_again_by_itself_is_not_published(company: Company, author: Actor) -> None:
     again = """
+- section: stopping
+  steps:
   - {act: stop, using: shop.cancel_order, with: {order: "'RC-1'"},
-     if_fails: [{wait: pause, for: 1 hour}, {go_to: only, at_most: 2}]}
+     if_fails: [{wait: pause, for: 1 hour}, {go_to: stopping, at_most: 2}]}
   - {close: done}"""
     document = Document.model_validate(read_yaml(TINY.replace("\n  - {close: done}", again)).data)
     with company.database.unit() as session:
@@ -298,7 +301,7 @@ def test_a_blind_act_that_would_be_tried_again_by_itself_is_not_published(compan
         install_definition(session, author, company.now, BLIND_SHOP)
         install_connection(
             session, author, company.now, definition="dark", base_url="https://shop.example.test", networks=(),
-            keys=[], secret={}, routes=[("shop.cancel_order", "cancel", None)],
+            keys=[KEY], secret={}, routes=[("shop.cancel_order", "cancel", None)],
         )  # fmt: skip
     with company.database.unit() as session, pytest.raises(FaultyDocument) as refused:
         check_publishable(session, company.brand.id, document, "no scenario")

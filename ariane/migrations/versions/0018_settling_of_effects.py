@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from ariane.migrations.types import JSON, MOMENT, NUMBER
+from ariane.migrations.types import MOMENT
 
 revision = "0018"
 down_revision = "0017"

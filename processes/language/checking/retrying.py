@@ -24,8 +24,8 @@ def check_blind_acts(s: Subject) -> None:
         back = _comes_back(s, place)
         if back is not None:
             sentence = N_(
-                "This cannot be undone, and its service cannot tell whether it was done. When it fails, “%(name)s” leads "
-                "back here by itself: put a person in between (`task`, `ask` or `hand_over`), or try only once."
+                "This cannot be undone, and its service cannot tell whether it was done. When it fails, “%(name)s” "
+                "leads back here by itself: put a person in between (`task`, `ask` or `hand_over`), or try only once."
             )
             s.error("blind_retry", sentence, place.id, "using", name=back.id)
 
@@ -61,12 +61,12 @@ def _onward(s: Subject, act: Place, place: Place) -> Iterator[int]:
 
 
 def _is_for_people(step: d.StepBase) -> bool:
-    """Whether somebody has to do or say something there."""
+    """Whether somebody has to do or say something there before the walk goes on."""
     match step:
         case d.Ask():
-            return step.default is None
+            return step.default is None and step.if_never != "go_on"
         case d.Task():
-            return step.waits
+            return step.waits and step.if_never != "go_on"
         case _:
             return isinstance(step, d.HandOver)
 
