@@ -59,5 +59,7 @@ def found(
 
 def told(steps: str, *, others: tuple[Document, ...] = (), blind: tuple[str, ...] = (), **parts: Any) -> list[str]:
     """Their sentences."""
-    faults = check_document(written(steps, **parts), {other.process: other for other in others}, beside=Beside(blind=frozenset(blind)))
+    faults = check_document(
+        written(steps, **parts), {other.process: other for other in others}, beside=Beside(blind=frozenset(blind))
+    )
     return [fault.tell("en") for fault in faults]

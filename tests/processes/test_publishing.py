@@ -16,6 +16,7 @@ from processes.connectors.installing import install_connection, install_definiti
 from processes.connectors.safeties import blind_acts
 from processes.governing import NotYourProcess, require_author, set_rule
 from processes.judging import judge
+from processes.language.checking.subject import Beside
 from processes.language.document import Document
 from processes.language.faults import FaultyDocument
 from processes.language.yaml import read_yaml
@@ -296,7 +297,7 @@ def test_a_blind_act_that_would_be_tried_again_by_itself_is_not_published(compan
   - {close: done}"""
     document = Document.model_validate(read_yaml(TINY.replace("\n  - {close: done}", again)).data)
     with company.database.unit() as session:
-        check_publishable(session, company.brand.id, document, "no scenario")
+        check_publishable(session, company.brand.id, document, company.now, "no scenario")
     with company.database.unit() as session:
         install_definition(session, author, company.now, BLIND_SHOP)
         install_connection(
@@ -304,10 +305,10 @@ def test_a_blind_act_that_would_be_tried_again_by_itself_is_not_published(compan
             keys=[KEY], secret={}, routes=[("shop.cancel_order", "cancel", None)],
         )  # fmt: skip
     with company.database.unit() as session, pytest.raises(FaultyDocument) as refused:
-        check_publishable(session, company.brand.id, document, "no scenario")
+        check_publishable(session, company.brand.id, document, company.now, "no scenario")
     assert [fault.code for fault in refused.value.faults if fault.level == "error"] == ["blind_retry"]
     with company.database.reading() as session:
         blind = blind_acts(session, company.brand.id)
     assert blind == {"shop.cancel_order"}
-    judged = judge(to_json(document), {}, blind=blind)
+    judged = judge(to_json(document), {}, Beside(blind=blind))
     assert [fault.code for fault in judged.faults if fault.level == "error"] == ["blind_retry"]

@@ -5,8 +5,8 @@ from alembic import op
 
 from ariane.migrations.types import MOMENT
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
