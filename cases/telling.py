@@ -131,7 +131,7 @@ KINDS: Mapping[str, Telling] = {
     "act.done": _says(
         N_("Done: %(label)s (%(amount)s)."),
         N_("Done: %(label)s."),
-        customer=(N_("Done: %(label)s (%(amount)s)."), N_("Done: %(label)s.")),
+        customer=(N_("Done: %(label)s."),),  # what a gesture costs the house is no bill: texts say what is paid out
     ),
     "act.failed": _says(N_("Not done: %(label)s (%(because)s)."), N_("Not done: %(label)s.")),
     "act.unknown": _says(N_("Nobody knows whether this was done: %(label)s. A person has to find out.")),
