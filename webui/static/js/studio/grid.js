@@ -1,5 +1,12 @@
 // The grid of a decision table: read, written, and pasted from a spreadsheet. Pure.
 
+// The rows of a scale, which may also be records by the names of their columns.
+export function source(rows) {
+  if (!Array.isArray(rows)) return rows ?? "";
+  const heads = [...new Set(rows.flatMap(Object.keys))];
+  return writeGrid({ heads, rows: rows.map((row) => heads.map((head) => String(row[head] ?? "any"))) });
+}
+
 export function readGrid(source) {
   const lines = source.split(/\r?\n/).filter((line) => line.trim());
   const heads = lines.length ? cells(lines[0]) : [];

@@ -171,3 +171,13 @@ export function outline(document, language) {
 }
 
 const written = (step, slot) => slot.reduce((held, key) => held?.[key], step) !== undefined;
+
+// ---- kinds of answers, and names made from words
+
+export const ANSWERS = {
+  yes_no: _("yes or no"), choice: _("one of several"), choices: _("several of several"), text: _("free text"), number: _("number"),
+  amount: _("amount"), date: _("date"), order_number: _("order number"), file: _("photo or file"), confirm: _("a box to tick"),
+  item: _("one item of a list"), items: _("several items of a list"),
+};
+
+export const named = (text) => (text ?? "").toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "_").replace(/^[_\d]+|_+$/g, "").slice(0, 60);

@@ -2,20 +2,15 @@
 import { html, nothing, render } from "lit-html";
 import { gettext as _ } from "../i18n.js";
 import { EXTRA_BRANCHES, idOf, kindOf } from "./kinds.js";
-import { branchWord, KIND } from "./labels.js";
+import { form } from "./forms.js";
+import { ANSWERS, branchWord, KIND, named } from "./labels.js";
 import * as ops from "./operations.js";
 import { add, condition, delay, field, group, icon, line, select, small, tick, value } from "./fields.js";
 import * as parts from "./parts.js";
 import { askText } from "./dialogs.js";
 import { processView } from "./process.js";
+import { table } from "./sheet.js";
 import "./textbox.js";
-
-const ANSWERS = {
-  yes_no: _("yes or no"), choice: _("one of several"), choices: _("several of several"), text: _("free text"), number: _("number"),
-  amount: _("amount"), date: _("date"), order_number: _("order number"), file: _("photo or file"), confirm: _("a box to tick"),
-  item: _("one item of a list"), items: _("several items of a list"),
-};
-export { ANSWERS };
 
 export class Panel {
   constructor(editor, place) {
@@ -164,7 +159,7 @@ export class Panel {
       case "say": case "note": return html`${parts.spoken(this, step, set)}${this.#passage(step, set)}${this.#only(step, set)}${parts.promise(this, step.promise, (next) => set(["promise"], next))}`;
       case "ask": return this.#ask(step, path, set);
       case "decide": return this.#decide(step, path, set);
-      case "table": return parts.table(this, step, set);
+      case "table": return table(this, step, set);
       case "set": return field(_("Value"), value(editor, step.to, (next) => set(["to"], next ?? "0"), { label: _("Value") }), _("A name, or a calculation such as order.total - refund.amount."));
       case "act": return this.#act(step, set);
       case "send": return html`${field(_("To"), select({ customer: _("customer"), ...given.teams }, step.to ?? "customer", (to) => set(["to"], to === "customer" ? undefined : to)))}
@@ -216,13 +211,12 @@ export class Panel {
       return ops.put(document, path, next);
     });
     return html`${parts.spoken(this, step, set)}
-      ${step.form ? group(_("Form"), html`<ul class="ed-list">${Object.entries(step.form).map(([name, spec]) => html`<li>${editor.words.pick(spec.label) || name} <small>${ANSWERS[spec.kind]}</small></li>`)}</ul>`, _("Forms are changed in the YAML view."))
-        : field(_("Kind of answer"), select(ANSWERS, step.kind, (kind) => kind && change(kind)))}
+      ${step.form ? nothing : field(_("Kind of answer"), select(ANSWERS, step.kind, (kind) => kind && change(kind)))}${form(this, step, path)}
       ${step.choices ? parts.choices(this, step, path) : nothing}
       ${step.of ? html`${field(_("List to choose from"), value(editor, step.of.list, (next) => set(["of", "list"], next ?? step.of.list), { label: _("List to choose from") }))}${field(_("Shown of each item"), line((step.of.show ?? []).join(", "), (next) => set(["of", "show"], (next ?? "").split(",").map((each) => each.trim()).filter(Boolean))))}` : nothing}
-      ${step.kind === "yes_no" || step.kind === "confirm" ? nothing : tick(_("May be left empty"), step.optional, (next) => set(["optional"], next))}
+      ${step.form || step.kind === "yes_no" || step.kind === "confirm" ? nothing : tick(_("May be left empty"), step.optional, (next) => set(["optional"], next))}
       ${this.#passage(step, set)}${this.#ending(step, set)}
-      ${step.within || step.by ? field(_("If nobody answers, take"), step.choices ? select(Object.fromEntries(step.choices.map((each) => [each.value, editor.words.pick(each.label)])), step.default, (next) => set(["default"], next), { none: _("nothing: the branch “never”") }) : line(step.default, (next) => set(["default"], next))) : nothing}
+      ${!step.form && (step.within || step.by) ? field(_("If nobody answers, take"), step.choices ? select(Object.fromEntries(step.choices.map((each) => [each.value, editor.words.pick(each.label)])), step.default, (next) => set(["default"], next), { none: _("nothing: the branch “never”") }) : line(step.default, (next) => set(["default"], next))) : nothing}
       ${this.#only(step, set)}`;
   }
 
@@ -279,7 +273,7 @@ export class Panel {
     const { editor } = this;
     const waits = step.within !== undefined || step.by !== undefined;
     const turn = (way) => editor.apply((document) => {
-      const { due: _due, due_by: _dueBy, within: _within, by: _by, if_never: _never, remind: _remind, ...rest } = step;
+      const { due: _due, due_by: _dueBy, within: _within, by: _by, if_never: _never, remind: _remind, form: _form, ends_when: _ends, ...rest } = step;
       return ops.put(document, path, way === "waits" ? { ...rest, within: "1 business day", if_never: "go_on" } : { ...rest, due: "1 business day" });
     });
     return html`${field(_("For"), select(editor.given.teams, step.for, (next) => next && set(["for"], next)))}
@@ -320,5 +314,3 @@ export class Panel {
     return html`<p class="ar-hint">${_("Errors block publishing, warnings are counted.")}</p><ol class="ed-faults">${editor.faults.map((fault) => html`<li class="ed-fault ed-fault-${fault.level}"><p><b>${fault.level === "error" ? _("to correct") : _("to look at")}</b>${fault.step ? html` · ${title(fault.step)}` : nothing}</p><p>${fault.text}</p>${fault.step && ops.pathOfId(editor.document, fault.step) ? html`<button type="button" class="ed-link" @click=${() => ((editor.tab = "step"), editor.goToStep(fault.step))}>${_("Go to step")}</button>` : nothing}</li>`)}</ol>`;
   }
 }
-
-const named = (text) => (text ?? "").toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "_").replace(/^[_\d]+|_+$/g, "").slice(0, 60);

@@ -2,7 +2,6 @@
 import { html, nothing } from "lit-html";
 import { gettext as _, ngettext } from "../i18n.js";
 import { add, condition, delay, field, group, icon, line, select, small, tick, value, words } from "./fields.js";
-import * as grids from "./grid.js";
 import { branchesOf } from "./kinds.js";
 import * as ops from "./operations.js";
 import { askText } from "./dialogs.js";
@@ -151,54 +150,4 @@ export function approval(panel, held, set) {
     <button type="button" class="ed-add" @click=${() => set(undefined)}>${icon(editor, "x")}${_("Nobody else is asked")}</button></div>`);
 }
 
-// ---- decision tables
-
-const SHOWN = 200;
-
-export function table(panel, step, set) {
-  const { editor } = panel;
-  const grid = grids.readGrid(step.rows);
-  const put = (next, word) => set(["rows"], grids.writeGrid(next), word);
-  const wrong = new Map(editor.faults.filter((fault) => fault.step === step.table && fault.key.startsWith("rows")).map((fault) => [rowOf(fault), fault]));
-  const shown = Math.min(grid.rows.length, panel.rows ?? SHOWN);
-  const edit = (row, column, cell) => put({ ...grid, rows: grid.rows.map((each, place) => (place === row ? each.map((old, here) => (here === column ? cell.replaceAll("|", "/") : old)) : each)) }, `cell ${row} ${column}`);
-  const paste = (event, row, column) => {
-    const text = event.clipboardData.getData("text/plain");
-    if (!/[\t\n]/.test(text.trim())) return;
-    event.preventDefault();
-    put(grids.paste(grid, row, column, text));
-    editor.say(ngettext("%(num)s row pasted", "%(num)s rows pasted", text.trim().split("\n").length));
-  };
-  const walk = (event, row, column) => {
-    const way = { ArrowDown: [1, 0], ArrowUp: [-1, 0], Enter: [1, 0] }[event.key];
-    if (!way) return;
-    const next = event.currentTarget.closest("table").querySelector(`[data-cell="${row + way[0]}:${column}"]`);
-    if (next) next.focus(), next.select(), event.preventDefault();
-  };
-  const head = async (place) => {
-    if (grids.isResult(grid.heads[place])) {
-      const name = await askText(_("Name of the result"), grid.heads[place].replace(/^=\s*/, ""));
-      if (name) put({ ...grid, heads: grid.heads.map((each, here) => (here === place ? `= ${name.trim()}` : each)) });
-      return;
-    }
-    const { pickName } = await import("./fields.js");
-    const path = await pickName(editor, _("Which field?"));
-    if (path) put({ ...grid, heads: grid.heads.map((each, here) => (here === place ? path : each)) });
-  };
-  const column = async () => {
-    const { pickName } = await import("./fields.js");
-    const path = await pickName(editor, _("Which field?"));
-    if (path) put(grids.addColumn(grid, path));
-  };
-  return group(_("Rows, the first that fits wins"), html`<div class="ed-sheet" tabindex="0" role="region" aria-label=${_("Rows")}><table><thead><tr><th></th>${grid.heads.map((each, place) => html`<th scope="col" class=${grids.isResult(each) ? "ed-result" : ""}><button type="button" class="ed-name-button" @click=${() => head(place)}>${grids.isResult(each) ? `= ${each.replace(/^=\s*/, "").replaceAll("_", " ")}` : editor.words.field(each)}</button>${grid.heads.length > 2 ? small(editor, "x", _("Delete this column"), () => put(grids.removeColumn(grid, place)), grids.isResult(each)) : nothing}</th>`)}<th></th></tr></thead>
-    <tbody>${grid.rows.slice(0, shown).map((row, place) => {
-      const fault = wrong.get(place + 1);
-      return html`<tr class=${fault ? `ed-row-${fault.level}` : ""}><th scope="row" title=${fault?.text ?? nothing}>${place + 1}</th>${row.map((cell, here) => html`<td class=${grids.isResult(grid.heads[here] ?? "") ? "ed-result" : ""}><input data-cell="${place}:${here}" aria-label=${`${grid.heads[here]} ${place + 1}`} aria-invalid=${fault?.level === "error" ? "true" : nothing} .value=${cell} @change=${(event) => edit(place, here, event.target.value)} @paste=${(event) => paste(event, place, here)} @keydown=${(event) => walk(event, place, here)}></td>`)}<td class="ed-row-tools">${small(editor, "plus", _("Row below"), () => put(grids.addRow(grid, place + 1)))}${small(editor, "x", _("Delete this row"), () => put(grids.removeRow(grid, place)), grid.rows.length < 2)}</td></tr>`;
-    })}</tbody></table></div>
-    ${shown < grid.rows.length ? html`<button type="button" class="ed-add" @click=${() => ((panel.rows = shown + 500), panel.draw())}>${_("%(number)s more rows", { number: grid.rows.length - shown })}</button>` : nothing}
-    <div class="ed-row ed-wrap">${add(editor, _("Row"), () => put(grids.addRow(grid, grid.rows.length)))}${add(editor, _("Column"), column)}</div>
-    ${[...new Set(wrong.values())].map((fault) => html`<p class="ed-fault ed-fault-${fault.level}">${fault.text}</p>`)}`, _("Paste from a spreadsheet into any cell. “any” fits everything; “3..5”, “> 3” and “late, lost” work too."));
-}
-
-const rowOf = (fault) => Number(/(\d+)/.exec(fault.key)?.[1] ?? /(?:row|ligne) (\d+)/i.exec(fault.text)?.[1] ?? 0);
 export { tick, line };

@@ -5,7 +5,9 @@ import { add, delay, field, group, icon, line, select, small, tick } from "./fie
 import * as ops from "./operations.js";
 import { inputs, short, WALKERS, without } from "./parts.js";
 import { askText } from "./dialogs.js";
-import { ANSWERS } from "./panel.js";
+import { fields } from "./forms.js";
+import { named } from "./labels.js";
+import { scale } from "./sheet.js";
 
 export function processView(panel) {
   const { editor } = panel;
@@ -33,16 +35,8 @@ export function processView(panel) {
 }
 
 function needs(panel, set) {
-  const { editor } = panel;
-  const held = editor.document.needs ?? {};
-  const put = (next) => set(["needs"], Object.keys(next).length ? next : undefined);
-  const more = async () => {
-    const name = nameOf(await askText(_("What has to be known first?"), "", _("For example: order number.")));
-    if (name && !(name in held)) put({ ...held, [name]: { kind: "text", label: Object.fromEntries(editor.languages().map((each) => [each, name.replaceAll("_", " ")])) } });
-  };
-  return group(_("Known from the start"), html`${Object.entries(held).map(([name, spec]) => html`<div class="ed-box"><div class="ed-row"><b class="ed-grow">${editor.words.pick(spec.label) || name}</b>${small(editor, "x", _("Delete"), () => put(without(held, name)))}</div>
-    ${select(ANSWERS, spec.kind, (kind) => kind && put({ ...held, [name]: { ...spec, kind } }), { label: _("Kind of answer") })}
-    ${editor.languages().map((each) => html`<div class="ed-row"><span class="ed-lang">${each}</span>${line(spec.label?.[each], (word) => put({ ...held, [name]: { ...spec, label: { ...spec.label, [each]: word ?? name } } }), { label: `${name} ${each}` })}</div>`)}</div>`)}${add(editor, _("Add"), more)}`);
+  const held = panel.editor.document.needs ?? {};
+  return group(_("Known from the start"), fields(panel, held, (next, word) => set(["needs"], next, word && `needs ${word}`), { ask: _("What has to be known first?"), example: _("For example: order number.") }));
 }
 
 function facts(panel, set) {
@@ -72,16 +66,22 @@ function facts(panel, set) {
 
 const guess = (editor, name) => ({ number: "order_number", order: "order.number", lines: "order.lines" })[name] ?? "order_number";
 
+// A whole number stays a number: conditions compare with it.
+const figure = (typed) => (/^-?\d+$/.test(typed.trim()) ? Number(typed) : typed.trim());
+
 function settings(panel, set) {
   const { editor } = panel;
   const held = editor.document.settings ?? {};
   const put = (next) => set(["settings"], Object.keys(next).length ? next : undefined);
   const more = async () => {
-    const name = nameOf(await askText(_("Name of the figure"), "", _("For example: refund delay.")));
+    const name = named(await askText(_("Name of the figure"), "", _("For example: refund delay.")));
     if (name && !(name in held)) put({ ...held, [name]: { value: "14 days", source: "house" } });
   };
+  const turn = ({ value: _value, rows: _rows, ...rest }, to) => (to === "rows" ? { rows: "case.reason | = value\nany | 1\n", ...rest } : { value: "14 days", ...rest });
   return group(_("Figures of the business"), html`${Object.entries(held).map(([name, spec]) => html`<details class="ed-box"><summary><b>${editor.words.pick(spec.label) || name.replaceAll("_", " ")}</b> <small>${spec.rows ? _("a table") : String(spec.value)}</small></summary>
-    ${spec.rows ? html`<small>${_("Tables of figures are changed in the YAML view.")}</small>` : field(_("Value"), line(String(spec.value), (next) => next && put({ ...held, [name]: { ...spec, value: next } })), _("For example 14 days, 150 EUR or 3."))}
+    ${field(_("Holds"), select({ value: _("one figure"), rows: _("a table of figures") }, spec.rows ? "rows" : "value", (to) => to && to !== (spec.rows ? "rows" : "value") && put({ ...held, [name]: turn(spec, to) })))}
+    ${spec.rows ? scale(panel, spec.rows, (rows, word) => set(["settings", name, "rows"], rows, word && `${name} ${word}`))
+      : field(_("Value"), line(String(spec.value), (next) => next && put({ ...held, [name]: { ...spec, value: figure(next) } })), _("For example 14 days, 150 EUR or 3."))}
     ${field(_("Source"), line(spec.source ?? "house", (next) => put({ ...held, [name]: { ...spec, source: next ?? "house" } })))}
     ${field(_("Checked on"), line(spec.checked_on, (next) => put({ ...held, [name]: next ? { ...spec, checked_on: next } : without(spec, "checked_on") }), { type: "date" }))}
     <div class="ed-row">${small(editor, "x", _("Delete"), () => put(without(held, name)))}</div></details>`)}${add(editor, _("Add a figure"), more)}`, _("Limits and delays with their source; never typed into a step."));
@@ -91,11 +91,9 @@ function outcomes(panel, set) {
   const { editor } = panel;
   const held = editor.document.outcomes;
   const more = async () => {
-    const name = nameOf(await askText(_("Name of the outcome"), "", _("For example: refunded.")));
+    const name = named(await askText(_("Name of the outcome"), "", _("For example: refunded.")));
     if (name && !(name in held)) set(["outcomes"], { ...held, [name]: "solved" });
   };
   return group(_("Outcomes"), html`${Object.entries(held).map(([name, solved]) => html`<div class="ed-row ed-line"><span class="ed-grow">${name.replaceAll("_", " ")}</span>
     ${select({ solved: _("solved"), unsolved: _("not solved") }, solved, (next) => next && set(["outcomes"], { ...held, [name]: next }), { label: name })}${small(editor, "x", _("Delete"), () => set(["outcomes"], without(held, name)), Object.keys(held).length < 2)}</div>`)}${add(editor, _("Add an outcome"), more)}`);
 }
-
-const nameOf = (text) => (text ?? "").toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "_").replace(/^[_\d]+|_+$/g, "").slice(0, 60);
