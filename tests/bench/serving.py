@@ -275,11 +275,11 @@ def _server(command: list[str], environment: dict[str, str], healthy: str) -> It
     try:
         for _ in range(600):
             try:
-                requests.get(healthy, timeout=1)
+                requests.get(healthy, timeout=30)
                 break
             except requests.ConnectionError:
                 time.sleep(0.1)
         yield process.pid
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
