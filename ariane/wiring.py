@@ -20,6 +20,7 @@ ROW_MODULES = (
     "base.people",
     "base.settings",
     "cases.alerts",
+    "cases.attachments",
     "cases.cases",
     "cases.contacts",
     "cases.customers",

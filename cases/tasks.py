@@ -89,6 +89,10 @@ class Task(Base):
     """What was answered, by field."""
     attach: Mapped[Json | None]
     """Evidence beside it: values and addresses of files."""
+    call: Mapped[Json | None]
+    """Of a task to ring somebody: the number, how many tries, the words mailed after the last one."""
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Calls that nobody answered."""
     amount_minor: Mapped[int | None]
     currency: Mapped[str | None] = mapped_column(String(3))
     effect_id: Mapped[int | None] = mapped_column(ForeignKey("effect.id"))
@@ -132,6 +136,7 @@ def create(
     blocking: bool = False,
     form: Any = None,
     attach: Any = None,
+    call: Mapping[str, Any] | None = None,
     amount: Money | None = None,
     effect_id: int | None = None,
     walk_id: int | None = None,
@@ -158,6 +163,7 @@ def create(
         "blocking": blocking,
         "form": form,
         "attach": attach,
+        "call": dict(call) if call else None,
         "amount_minor": amount.minor if amount else None,
         "currency": amount.currency if amount else None,
         "effect_id": effect_id,

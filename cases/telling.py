@@ -159,6 +159,11 @@ KINDS: Mapping[str, Telling] = {
     "message.bounced": _says(N_("The message “%(label)s” came back: %(because)s.")),
     "message.automatic": _says(N_("An automatic answer came, nobody answers it: %(subject)s")),
     "message.told": _says(N_("%(actor)s told the customer (%(channel)s):"), customer=N_("We told you (%(channel)s):")),
+    "call.unanswered": _says(
+        N_("%(actor)s called %(number)s, nobody answered (try %(tried)s of %(tries)s)."),
+        customer=N_("We tried to call you."),
+    ),
+    "file.added": _says(N_("%(actor)s added a file: %(name)s"), customer=N_("A file was added: %(name)s")),
     "message.received": _says(N_("The customer wrote (%(channel)s):"), customer=N_("You wrote (%(channel)s):")),
     # Tasks
     "task.created": _says(

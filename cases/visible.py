@@ -12,6 +12,7 @@ from base.actors import Actor
 from base.people import Team, TeamMember
 from base.scope import narrowed
 from cases.alerts import Alert
+from cases.attachments import Attachment
 from cases.cases import Case
 from cases.contacts import Contact
 from cases.customers import Customer, Identifier
@@ -23,7 +24,7 @@ from cases.promises import Promise
 from cases.shares import shared_cases
 from cases.tasks import Task
 
-OF_A_CASE: tuple[type[Any], ...] = (Alert, Contact, Effect, FollowUp, Link, Promise)
+OF_A_CASE: tuple[type[Any], ...] = (Alert, Attachment, Contact, Effect, FollowUp, Link, Promise)
 """Rows that are seen by whoever sees their case."""
 
 

@@ -1,6 +1,8 @@
 """The agent's console: one case, one thread, the words to say. Where advisers find customers and walk processes."""
 
 from webui.console import (
+    attaching,
+    calling,
     case_life,
     cases,
     checks,
@@ -23,7 +25,9 @@ from webui.console import (
 from webui.console.door import blueprint
 
 __all__ = [
+    "attaching",
     "blueprint",
+    "calling",
     "case_life",
     "cases",
     "checks",

@@ -34,7 +34,7 @@ class NoSuchMoment(Invalid):
 @planning
 def postpone(public_id: str) -> Response:
     """The robot comes on another day; where it was to come no more, it comes again."""
-    until = _moment(request.form.get("on", ""), request.form.get("at", ""))
+    until = moment_chosen(request.form.get("on", ""), request.form.get("at", ""))
     actor, at = current_actor(), now()
     try:
         with database().unit() as session:
@@ -107,7 +107,7 @@ def _plan_again(session: Session, case: Case, check: FollowUp, until: datetime) 
     )
 
 
-def _moment(on: str, at: str) -> datetime:
+def moment_chosen(on: str, at: str) -> datetime:
     """A day and perhaps an hour of the reader's zone. Raises NoSuchMoment."""
     try:
         day = datetime.fromisoformat(on).date()

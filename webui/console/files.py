@@ -11,6 +11,7 @@ from base.brands import Brand
 from base.people import Team
 from base.scope import limit_of, within
 from cases import boards
+from cases.attachments import Attachment, attachments_of
 from cases.cases import Case, find_case
 from cases.contacts import Contact
 from cases.effects import Effect
@@ -51,6 +52,8 @@ class CaseFile:
     contacts: Sequence[Contact]
     promises: Sequence[Promise]
     """What the customer was promised, soonest first."""
+    attachments: Sequence[Attachment]
+    """Photos and documents, oldest first."""
     linked: Sequence[Case]
     """Cases that came out of this one, and the one it came out of."""
     processes: Sequence[Matter]
@@ -89,9 +92,8 @@ def file_after(turn: Shown) -> CaseFile:
     standing = turn.standing
     return CaseFile(
         case=standing.case, brand=standing.brand, standing=standing, entries=turn.entries, earlier=False,
-        checks=turn.checks,
-        last_check=None, tasks=(), effects=(), contacts=(), promises=(), linked=(), processes=(), teams={},
-        inbound=standing.world.contact["number"],
+        checks=turn.checks, last_check=None, tasks=(), effects=(), contacts=(), promises=(), attachments=(),
+        linked=(), processes=(), teams={}, inbound=standing.world.contact["number"],
     )  # fmt: skip
 
 
@@ -114,9 +116,10 @@ def _read(session: Session, actor: Actor, case: Case, standing: Standing | None,
         contacts=contacts,
         inbound=sum(1 for contact in contacts if contact.direction == "inbound"),
         promises=boards.promises_of_case(session, case.id),
+        attachments=attachments_of(session, case.id),
         linked=_linked(session, actor, case),
         processes=all_matters(session, actor.brand_id, "agent") if _idle(case, standing) else [],
-        teams=teams_by_key(session, actor.brand_id) if tasks or case.team else {},
+        teams=teams_by_key(session, actor.brand_id),
     )
 
 

@@ -45,8 +45,10 @@ ICONS = {
 }
 FAMILY_ICONS = {
     "act": "bolt",
+    "call": "phone",
     "case": "flag",
     "contact": "headset",
+    "file": "file-text",
     "follow_up": "robot",
     "message": "send",
     "promise": "calendar-event",

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from base.clock import real_now
 from base.errors import ArianeError
 from base.languages import N_
+from cases.attachments import TooManyFiles, attach
 from cases.cases import Case, CaseIsClosed
 from cases.contacts import contact_for_visit
 from processes.rows import WalkEventRow
@@ -177,8 +178,10 @@ def _given(here: Visitor, waiting: Asking) -> tuple[dict[str, Any], dict[str, st
     for name, upload in _photos_sent(waiting.fields).items():
         try:
             _may_send(here)
-            given[name] = photos.keep(upload)
-        except (photos.NotAPhoto, photos.PhotoTooLarge, TooManyPhotos) as trouble:
+            kept = photos.keep_photo(upload)
+            _put_into_case(here, kept, upload.filename or name)
+            given[name] = photos.address_of(kept)
+        except (photos.NotAPhoto, photos.PhotoTooLarge, TooManyPhotos, TooManyFiles) as trouble:
             problems[name] = trouble.tell(language())
     return given, problems
 
@@ -187,6 +190,16 @@ def _photos_sent(fields: Sequence[Field]) -> dict[str, FileStorage]:
     """The photos that the form sent, by name."""
     sent = {field.name: request.files.get(PREFIX + field.name) for field in fields if field.kind == "file"}
     return {name: upload for name, upload in sent.items() if upload is not None and upload.filename}
+
+
+def _put_into_case(here: Visitor, kept: photos.Kept, name: str) -> None:
+    """Among the files of the case, where the adviser sees it."""
+    with database().unit() as session:
+        case = session.get_one(Case, here.case.id)
+        attach(
+            session, here.actor, now(), case, kind=kept.kind, name=name, stored=kept.stored, size=kept.size,
+            digest=kept.digest,
+        )  # fmt: skip
 
 
 def _may_send(here: Visitor) -> None:

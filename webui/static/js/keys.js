@@ -3,7 +3,7 @@
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.repeat || document.body.dataset.keys === "off" || isTyping(event.target)) return;
+  if (event.repeat || document.body.dataset.keys === "off" || isTyping(event.target, event.key)) return;
   if (document.querySelector("dialog[open]")) return;
   const target = event.key === "Enter" ? onlyAnswer(event.target) : holder(event.key);
   if (!target) return;
@@ -12,8 +12,10 @@ document.addEventListener("keydown", (event) => {
   else target.click();
 });
 
-function isTyping(element) {
-  return element instanceof Element && element.closest("input, textarea, select, [contenteditable]") !== null;
+// A tick or a radio button takes no letters: digits go on from there. Enter in it sends its own form.
+function isTyping(element, key) {
+  const field = element instanceof Element && element.closest("input, textarea, select, [contenteditable]");
+  return Boolean(field) && (key === "Enter" || !field.matches("[type=radio], [type=checkbox]"));
 }
 
 function holder(key) {
