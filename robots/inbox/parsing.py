@@ -25,6 +25,7 @@ LONGEST = 20_000
 MOST_PARTS = 100
 """Parts of a mail that are looked at."""
 LONGEST_HEADER = 20_000
+MOST_RECIPIENTS = 50
 _ID = re.compile(r"<[^<>\s]{1,248}>")
 _QUOTED = re.compile(
     r"^\s*(>|-{2,}\s*(original message|message d'origine|message original)|le .{4,200} a écrit\s*:|on .{4,200} wrote:)",
@@ -41,6 +42,8 @@ class Received:
     """Its own, else a digest of its bytes."""
     refers_to: tuple[str, ...]
     """Message-IDs that it answers, newest first."""
+    to: tuple[str, ...] = ()
+    """Addresses that it came to, those of the envelope first; the first fifty."""
     address: str
     """Of whoever wrote it; empty when it names none."""
     name: str
@@ -63,7 +66,8 @@ def parse(raw: bytes) -> Received:
     return Received(
         message_id=found[0] if found else f"<{hashlib.sha256(raw).hexdigest()[:40]}@digest>",
         refers_to=tuple(dict.fromkeys(each for each in reversed(mentioned) if each not in found))[:50],
-        address=address, name=name, subject=one_line(_decoded(_header(message, "Subject")))[:300],
+        to=_recipients(message), address=address, name=name,
+        subject=one_line(_decoded(_header(message, "Subject")))[:300],
         words=_without_quotes(words)[:LONGEST], nature=nature,
     )  # fmt: skip
 
@@ -91,6 +95,17 @@ def _sender(message: Message) -> tuple[str, str]:
             if "@" in address and len(address) <= 254:
                 return one_line(_decoded(name))[:120], address.strip().casefold()
     return "", ""
+
+
+def _recipients(message: Message) -> tuple[str, ...]:
+    """Ours is among the first: ten thousand others interest nobody."""
+    written = [
+        value[:2000]
+        for header in ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
+        if (value := _header(message, header))
+    ]
+    found = (address.strip().casefold() for _, address in getaddresses(written) if "@" in address)
+    return tuple(dict.fromkeys(found))[:MOST_RECIPIENTS]
 
 
 def _header(message: Message, name: str) -> str:

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import structlog
-from sqlalchemy import select
 
 from base.actors import robot_actor
-from base.brands import Brand
 from base.clock import business_now
 from base.database import refuse_inside_unit
+from robots.inbox.addressing import brand_of
 from robots.inbox.parsing import parse
 from robots.inbox.taking import take
 
@@ -89,7 +88,7 @@ def _take(robots: "Robots", raw: bytes) -> int:
     try:
         received = parse(raw)
         with robots.database.unit() as session:
-            brand = session.scalars(select(Brand).order_by(Brand.id).limit(1)).one()
+            brand = brand_of(session, received)
             now = robots.now or business_now(session)
             return int(take(session, robot_actor(brand.id), now, brand, received))
     except Exception:  # one bad mail holds up no other

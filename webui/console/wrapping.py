@@ -171,7 +171,7 @@ def _lines(file: CaseFile, guide: Guide) -> Iterator[str]:
     about = _Part(N_("About"), title_of(file))
     yield about.line(tell(N_("order %(number)s"), number=case.order.number) if case.order else "")
     for given in guide.trail:
-        yield f"– {given.question.strip()} {given.answer.strip()}"
+        yield " ".join(part.strip() for part in ("–", given.question, given.answer) if part.strip())
     for fact in guide.facts:
         if fact.status_label and fact.state == "known":
             yield _Part(N_("Seen"), f"{fact_title(fact)} {number_of(fact)}".strip()).line(fact.status_label)

@@ -66,6 +66,7 @@ def test_ten_thousand_recipients_are_no_burden() -> None:
     many = ", ".join(f"c{number}@example.org" for number in range(10_000))
     mail = parse(PLAIN.replace("To: bonjour@shop.example", f"To: {many}\nCc: {many}").encode())
     assert mail.address == "cleo@example.org" and "pas là" in mail.words
+    assert len(mail.to) == 50 and mail.to[0] == "c0@example.org"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from base.actors import system_actor
+from base.brands import Brand
+from base.calendars import CalendarRow
 from base.database import Database
+from base.settings import Proposal
+from base.settings import write as write_setting
 from cases import cases
 from cases.cases import Case
 from cases.contacts import Contact
@@ -17,6 +22,7 @@ from cases.tasks import Task
 from cases.timeline import TimelineEntry, entries
 from robots import inbox
 from robots.inbox import Inbox
+from robots.inbox.addressing import ADDRESSES
 from tests.company import Company, open_company
 from tests.robots.inbox.server import Folder, serving
 
@@ -159,6 +165,23 @@ def test_somebody_unknown_gets_a_case_of_his_own(company: Company, mailbox: Fold
         [case] = session.scalars(select(Case)).unique().all()
         assert case.title == {"en": "Bonjour", "fr": "Bonjour"}
         assert session.scalars(select(Customer)).unique().one().mail == "luc.martin@example.test"
+
+
+def test_one_mailbox_serves_several_brands_by_the_address_written_to(company: Company, mailbox: Folder) -> None:
+    with company.database.unit() as session:
+        other = Brand.create(session, "colibri", "Colibri", CalendarRow.create(session, "colibri", "Colibri"))
+        write_setting(session, system_actor(other.id), company.now, ADDRESSES, Proposal(value=["@colibri.example"]))
+    mailbox.put(MAIL.format(subject="Où ?", id="x1", headers="", words="Alors ?").replace("@shop.", "@colibri."))
+    mailbox.put(MAIL.format(subject="Où ?", id="x2", headers="", words="Alors ?"))
+    delivered = "Delivered-To: service@colibri.example\n"
+    mailbox.put(MAIL.format(subject="Où ?", id="x3", headers=delivered, words="Alors ?"))
+    mailbox.put(MAIL.format(subject="Re", id="x4", headers="In-Reply-To: <x1@example.test>\n", words="Toujours rien ?"))
+    assert inbox.read(company.robots) == 4
+    with company.database.reading() as session:
+        taken = dict(session.execute(select(Mail.message_id, Mail.brand_id)).all())
+        cases_of_other = session.scalars(select(Case.brand_id).where(Case.brand_id == other.id)).all()
+    assert {key.strip("<>")[:2] for key, brand in taken.items() if brand == other.id} == {"x1", "x3", "x4"}
+    assert len(cases_of_other) == 1, "one customer, one open case"
 
 
 def test_a_storm_of_automatic_answers_is_never_answered(company: Company, mailbox: Folder) -> None:
