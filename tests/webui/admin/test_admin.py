@@ -13,6 +13,7 @@ from base.causes import causes
 from base.database import Database
 from base.people import LastAdministrator, Partner, Person, team_named
 from base.reasons import reason_names
+from base.settings import values_of
 from tests.webui.conftest import Enter, Look
 from tests.webui.test_sign_in import PASSWORD, quick_passwords, sign_in, token_of
 from webui.accounts.rows import running
@@ -166,6 +167,18 @@ def test_a_colour_nobody_can_read_is_refused_with_the_nearest(admin: FlaskClient
     assert near
     assert post(admin, "/admin/look", name="Rue Colibri", accent=near[1]).status_code == 303
     assert near[1] in admin.get("/brand/rue-colibri.css").text
+
+
+def test_a_brand_names_the_addresses_that_customers_write_to(
+    admin: FlaskClient, ada: Person, database: Database
+) -> None:
+    look = {"name": "Rue Colibri", "accent": "#0b5d7a"}
+    assert post(admin, "/admin/look", **look, mail_addresses="nobody").status_code == 422
+    typed = "bonjour@colibri.example\n@colibri.test"
+    assert post(admin, "/admin/look", **look, mail_addresses=typed).status_code == 303
+    with database.reading() as session:
+        assert values_of(session, ada.brand_id)["mail_addresses"] == ["bonjour@colibri.example", "@colibri.test"]
+    assert "@colibri.test" in admin.get("/admin/look").text
 
 
 def test_administration_is_for_administrators(app: Flask, enter: Enter, sofia: Person) -> None:
