@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug import Request, Response
 
+from base.clock import real_now
 from base.database import Database
 from base.people import Partner, Team
 from base.settings import Proposal, write
@@ -165,6 +166,10 @@ def test_an_alert_is_posted_signed_and_again_when_the_other_side_is_down(
     body = second.get_data()
     told = json.loads(body)
     assert (told["type"], told["data"]["kind"], told["data"]["case"]) == ("alert.raised", "goal_missed", case.public_id)
+    sent_at, raised_at = (int(second.headers["webhook-timestamp"]), datetime.fromisoformat(told["timestamp"]))
+    assert raised_at.year == company.now.year, "the payload tells business time"
+    with company.database.reading() as session:
+        assert abs(real_now(session).timestamp() - sent_at) < 3600, "what a receiver checks is the real clock"
     key = webhook_key("s" * 40, company.brand.id)
     signed = hmac.new(
         key, f"{second.headers['webhook-id']}.{second.headers['webhook-timestamp']}.".encode() + body, hashlib.sha256
