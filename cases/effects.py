@@ -290,6 +290,11 @@ def failed(
     return _end(session, actor, now, id, token, "failed", failure=failure, answer=answer)
 
 
+def withdraw(session: Session, actor: Actor, now: datetime, id: int, token: int, *, because: str) -> Effect:
+    """sending → cancelled, before anything went out: what it says is no longer true. Raises `Lost`."""
+    return _end(session, actor, now, id, token, "cancelled", failure=because)
+
+
 def unknown(
     session: Session, actor: Actor, now: datetime, id: int, token: int, *, error: str, team: str, answer: Any = None
 ) -> Effect:

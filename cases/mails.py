@@ -68,6 +68,13 @@ def known(session: Session, brand_id: int, message_id: str) -> bool:
     return session.scalar(named) is not None
 
 
+def thread_of(session: Session, case_id: int, limit: int = 20) -> list[str]:
+    """Message-IDs of what was written in a case, both ways, oldest first: so that mail programs keep it together."""
+    written = select(Mail.message_id).where(Mail.case_id == case_id, Mail.kind.in_(("sent", "message", "courtesy")))
+    newest = session.scalars(written.order_by(Mail.id.desc()).limit(limit)).all()
+    return [each for each in reversed(newest) if each.startswith("<") and not each.endswith("@digest>")]
+
+
 def last_received(session: Session, case_id: int) -> Mail | None:
     """The customer's latest mail about a case: what an answer refers to."""
     his = select(Mail).where(Mail.case_id == case_id, Mail.kind.in_(("message", "courtesy")))

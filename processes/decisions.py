@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from base.actors import Actor
 from base.business_time import Calendar, Delay, add
 from base.languages import N_, pick, translate
-from cases import cases, effects, follow_ups, links, promises, tasks
+from cases import cases, effects, follow_ups, links, promises, tasks, writing_hours
 from cases.cases import Case
 from cases.effects import AlreadyDone
 from cases.limits import Planned, hold_for
@@ -313,8 +313,15 @@ def _message(
         "to": effect.to, "address": to, "subject": each.subject, "text": each.text, "html": each.html,
         "language": each.language, "link": link, "purpose": effect.purpose,
     }  # fmt: skip
+    due_at = standing.now
+    if actor.kind == "robot" and effect.to == "customer":
+        hours = writing_hours.hours_of(session, case.brand_id)
+        if writing_hours.said_before(session, standing.now, case, hours, request):
+            return  # one event, one mail: the customer has just been told, or is about to be
+        due_at = hours.next_open(standing.now, standing.brand.zone)
     decision = effects.decide(
         session, actor, standing.now, case, kind="message", key=effect.key, operation=effect.via[0], request=request,
+        due_at=due_at,
         label={each.language: each.subject}, lane=effect.via[0], walk_id=standing.row.id,
         version_id=standing.row.version_id, process=standing.row.process, step=effect.step, visit=effect.visit,
     )  # fmt: skip

@@ -257,7 +257,7 @@ class Walks:
                 break
             reads = self.facts.read(turn.wanted, _asked(standing))
             if course.patient:
-                _be_patient(reads)
+                be_patient(reads)
             course.reads += reads
             told = FactsRead(
                 walker=event.walker, channel=event.channel, language=event.language,
@@ -393,8 +393,11 @@ def _asked(standing: Standing) -> Asked:
     )  # fmt: skip
 
 
-def _be_patient(reads: Sequence[Read]) -> None:
-    """A code outside the mapping is no outage, nor is a carrier nobody serves: those are told to the walk at once."""
+def be_patient(reads: Sequence[Read]) -> None:
+    """Raise ServiceSilent where a service did not answer.
+
+    A code outside the mapping is no outage, nor is a carrier nobody serves: those are told to the walk at once.
+    """
     for read in reads:
         reason = read.reading.reason
         if read.reading.state == "unknown" and reason not in (

@@ -18,7 +18,7 @@ from base.actors import Actor, robot_actor
 from base.database import Database
 from base.errors import ArianeError
 from base.permissions import Permission, require
-from cases import effects, stops
+from cases import effects, follow_ups, stops
 from cases.cases import CaseIsClosed
 from cases.claims import Claimed, Clock, Lost, database_clock
 from cases.effects import Effect, NotUnknown
@@ -27,11 +27,12 @@ from processes.rows import WalkRow
 from processes.walk.errors import StaleStep
 from processes.walk.events import EffectDone, EffectFailed, EffectUnknown, Event
 from processes.walk.values import decode, encode
-from processes.walks import PATIENCE, Shown, WalkHasMoved, WalkIsBroken, Walks, walker_of
+from processes.walks import PATIENCE, ServiceSilent, Shown, WalkHasMoved, WalkIsBroken, Walks, walker_of
 from robots.keeping import Keeper
 from robots.mail import Letter, Post
 from robots.messages import NO_ADDRESS, letter_for, note_fate
 from robots.people import SETTLERS, go_on_by_hand
+from robots.standing_by import CHANGED, LONGEST_DOUBT, READ_AGAIN, rests_on_old_facts, still_wanted
 
 log = structlog.get_logger()
 
@@ -101,10 +102,14 @@ class Porter:
         letter: Letter | None = None
         try:
             with self.database.unit() as session:
-                stopped = stops.holding(session, session.get_one(Effect, claimed.id), people=actor is not None)
+                planned = session.get_one(Effect, claimed.id)
+                stopped = stops.holding(session, planned, people=actor is not None)
                 if stopped is not None:
                     effects.give_back(session, claimed.id, claimed.token)
                     return None
+            if rests_on_old_facts(planned, claimed.now) and not self._still_wanted(planned, claimed):
+                return None
+            with self.database.unit() as session:
                 effect = effects.sending(session, claimed.id, claimed.token, clock=self._clock(session))
                 if effect.kind == "message":
                     letter = letter_for(session, effect, self.secret, self.base_url)
@@ -169,6 +174,34 @@ class Porter:
             event = EffectUnknown(walker="robot", channel="robot", key=effect.key)
             self._tell_walk(effect, robot, event, lambda session: None, effect.created_at)
         return len(waiting)
+
+    def _still_wanted(self, effect: Effect, claimed: Claimed) -> bool:
+        """Read its conditions again. Where they no longer hold it is not done, and its walk learns why."""
+        robot = robot_actor(effect.brand_id)
+        patient = claimed.now < effect.created_at + LONGEST_DOUBT
+        try:
+            if still_wanted(self.walks, robot, effect, patient=patient):
+                return True
+        except ServiceSilent as silent:
+            log.info("effect.facts_not_read", effect=effect.public_id, because=silent.reason)
+            with self.database.unit() as session:
+                effects.give_back(session, claimed.id, claimed.token, due_at=claimed.now + READ_AGAIN)
+            return False
+        log.info("effect.no_longer_wanted", effect=effect.public_id)
+        with self.database.unit() as session:
+            effects.sending(session, claimed.id, claimed.token, clock=self._clock(session))
+        end = (robot, claimed.now, claimed.id, claimed.token)
+        if effect.kind == "message":
+            with self.database.unit() as session:
+                effects.withdraw(session, *end, because=CHANGED)
+                if effect.walk_id is not None:
+                    follow_ups.bring_forward(session, claimed.now, effect.walk_id)
+            return False
+        changed = EffectFailed(walker="robot", channel="robot", key=effect.key, reason=CHANGED)
+        self._tell_walk(
+            effect, robot, changed, lambda session: effects.failed(session, *end, failure=CHANGED), claimed.now
+        )
+        return False
 
     # --- acts --------------------------------------------------------------------------------------------------------
 

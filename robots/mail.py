@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formataddr, make_msgid
+from time import monotonic
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -38,7 +39,9 @@ class Letter:
     language: str
     attachments: tuple[tuple[str, bytes], ...] = ()
     in_reply_to: str = ""
-    """Message-ID of the customer's mail that it answers."""
+    """Message-ID of the mail that it answers, or goes on from."""
+    references: tuple[str, ...] = ()
+    """Message-IDs of the case's thread before it, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,12 @@ class Posted:
     fate: Fate
     message_id: str = ""
     reason: str = ""
+    nobody: bool = False
+    """Whether nobody could be spoken to: the mail server is away, and the letter has nothing to do with it."""
+
+
+REST_OF_SERVER = 60.0
+"""Seconds for which a mail server that is away is left alone by this process."""
 
 
 class Post:
@@ -62,6 +71,12 @@ class Post:
         self.user, self.password = (unquote(part) if part else None for part in (parts.username, parts.password))
         self.sender, self.name = sender, name
         self.trusted = trusted or ssl.create_default_context()
+        self._away_until = 0.0
+
+    @property
+    def away(self) -> bool:
+        """Whether the mail server was found away a moment ago: no letter is taken up meanwhile."""
+        return monotonic() < self._away_until
 
     def send(self, letter: Letter) -> Posted:
         """Send a letter. Never raises for what the other side does: the fate says it."""
@@ -81,8 +96,10 @@ class Post:
             # A farewell that goes wrong takes back nothing.
             if refused is None:
                 # Where nobody could be spoken to, the letter is not what is wrong.
+                nobody = server is None
                 fate = _fate(error, server.handed_over) if server else "not_now"
-                return Posted(fate=fate, message_id=message_id, reason=type(error).__name__)
+                self._away_until = monotonic() + REST_OF_SERVER if nobody else 0.0
+                return Posted(fate=fate, message_id=message_id, reason=type(error).__name__, nobody=nobody)
         if refused:
             return Posted(fate="refused", message_id=message_id, reason="recipient")
         return Posted(fate="sent", message_id=message_id)
@@ -111,7 +128,8 @@ class Post:
         message["Message-ID"] = message_id_of(letter.key, self.sender)
         message["Content-Language"] = letter.language
         if letter.in_reply_to:
-            message["In-Reply-To"] = message["References"] = letter.in_reply_to
+            message["In-Reply-To"] = letter.in_reply_to
+            message["References"] = " ".join(dict.fromkeys((*letter.references, letter.in_reply_to)))
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         message.add_alternative(_page(letter), subtype="html")
@@ -140,12 +158,12 @@ def message_id_of(key: str, sender: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
-def letter_of(key: str, request: dict[str, Any], to: Sequence[str], address: str) -> Letter:
-    """The letter that an effect's request asks for; `address` is where its link leads."""
+def letter_of(key: str, request: dict[str, Any], to: Sequence[str], address: str, thread: Sequence[str] = ()) -> Letter:
+    """The letter that an effect's request asks for; `address`: where its link leads, `thread`: what it goes on from."""
     return Letter(
         key=key, to=tuple(to), subject=request["subject"], text=request["text"].replace(LINK, address),
         html=request["html"].replace(LINK, address), language=request.get("language", ""),
-        in_reply_to=request.get("in_reply_to") or "",
+        in_reply_to=request.get("in_reply_to") or (thread[-1] if thread else ""), references=tuple(thread),
     )  # fmt: skip
 
 

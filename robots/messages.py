@@ -1,5 +1,6 @@
 """Messages of cases: to whom an effect's letter goes, and what its fate makes of the row."""
 
+from datetime import timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -14,6 +15,10 @@ from cases.links import Link, token_of
 from robots.mail import Letter, Posted, letter_of
 from robots.people import SETTLERS, reach_customer
 
+FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(minutes=30)
+"""How long a letter waits for a mail server that is away."""
+LONGEST_ABSENCE = timedelta(days=2)
+"""For so long no attempt is used up; then people are told."""
 NO_ADDRESS = Posted(fate="refused", reason="no_address")
 
 
@@ -25,7 +30,10 @@ def letter_for(session: Session, effect: Effect, secret: str, base_url: str) -> 
     link = effect.request.get("link")
     known = link and session.scalars(select(Link.public_id).where(Link.public_id == link)).one_or_none()
     base = base_url.rstrip("/")
-    return letter_of(effect.key, effect.request, to, f"{base}/selfcare/l/{token_of(secret, known)}" if known else base)
+    address = f"{base}/selfcare/l/{token_of(secret, known)}" if known else base
+    of_customer = effect.request.get("to", "customer") == "customer"
+    thread = mails.thread_of(session, effect.case_id) if of_customer else ()
+    return letter_of(effect.key, effect.request, to, address, thread)
 
 
 def note_fate(session: Session, effect: Effect, claimed: Claimed, posted: Posted, random: Random) -> None:
@@ -41,6 +49,11 @@ def note_fate(session: Session, effect: Effect, claimed: Claimed, posted: Posted
             )  # fmt: skip
         case "refused":
             after = effects.failed(*end, failure=posted.reason or "refused")
+        case "not_now" if posted.nobody and claimed.now < effect.created_at + LONGEST_ABSENCE:
+            waited = max(claimed.now - effect.created_at, timedelta())
+            later = claimed.now + min(max(FIRST_REST, waited / 2), LONGEST_REST)
+            effects.put_off(session, claimed.id, claimed.token, due_at=later, because=posted.reason)
+            return
         case "not_now":
             after = effects.retry(*end, error=posted.reason, ambiguous=False, random=random, team=SETTLERS)
         case "unknown":

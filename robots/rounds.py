@@ -38,6 +38,8 @@ log = structlog.get_logger()
 
 HANDS = 12
 """Threads of a robots process: they mostly wait for services."""
+MAIL_LANE = "mail"
+"""The lane of letters: left alone while the mail server is away."""
 LOOK_AGAIN = 0.2
 """Seconds after which a busy process looks for what is newly due."""
 MOST_ROUNDS = 200
@@ -200,7 +202,8 @@ class Robots:
 
     def closed(self) -> Collection[str]:
         """Lanes that are to be left alone."""
-        return self.porter.services.resting().keys()
+        resting = set(self.porter.services.resting())
+        return resting | {MAIL_LANE} if self.porter.post.away else resting
 
     def perform(self, ticket: Ticket) -> None:
         """Carry out a claimed row, and deliver what its walk decides. Never raises for what one row does."""

@@ -110,12 +110,20 @@ class Mailbox:
 
     letters: list[Letter] = field(default_factory=list)
     fate: str = "sent"
+    nobody: bool = False
+    """Whether the mail server is away."""
+    away: bool = False
 
     def send(self, letter: Letter) -> Posted:
         """Keep the letter, unless told to fail."""
         if self.fate == "sent":
             self.letters.append(letter)
-        return Posted(fate=self.fate, message_id=message_id_of(letter.key, "test@example.test"), reason=self.fate)  # type: ignore[arg-type]
+        return Posted(
+            fate=self.fate,
+            message_id=message_id_of(letter.key, "test@example.test"),
+            reason=self.fate,
+            nobody=self.nobody,
+        )  # type: ignore[arg-type]
 
 
 @dataclass

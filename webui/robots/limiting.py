@@ -1,5 +1,6 @@
-"""Limits: what robots may do by themselves, what is held above, the breaker; set, ended and let go by people."""
+"""Limits: what robots may do by themselves and when they write, what is held above, the breaker."""
 
+from datetime import time
 from typing import cast, get_args
 
 from flask import Response, flash, request, url_for
@@ -10,9 +11,10 @@ from base.languages import N_
 from base.money import Money
 from base.permissions import Permission
 from base.scope import within
-from cases import effects, limits
+from cases import effects, limits, writing_hours
 from cases.effects import Effect
 from cases.limits import Per
+from cases.writing_hours import WritingHours
 from robots import breaker
 from webui.i18n import language, tell
 from webui.partials import arrive, page
@@ -67,6 +69,32 @@ def set_breaker() -> Response:
     return arrive(url_for("robots.limiting"), _show)
 
 
+@blueprint.post("/limits/writing-hours")
+@permission_required(Permission.SETTING_WRITE)
+def set_writing_hours() -> Response:
+    """When robots write to customers, from now on."""
+    form = request.form
+    try:
+        chosen = WritingHours(
+            opens=_hour(form.get("opens", "")), closes=_hour(form.get("closes", "")),
+            sundays=bool(form.get("sundays")), apart=form.get("apart", 60, type=int),
+        )  # fmt: skip
+        with database().unit() as session:
+            writing_hours.set_hours(session, current_actor(), now(), chosen)
+    except ValueError:
+        return _show(status=422, problem=tell(N_("Write hours like 08:00.")))
+    except ArianeError as wrong:
+        return _show(status=422, problem=wrong.tell(language()))
+    flash(tell(N_("Changed. It holds for what robots decide from now on.")), "good")
+    return arrive(url_for("robots.limiting"), _show)
+
+
+def _hour(written: str) -> time:
+    """`8:00` or `24:00`. Raises ValueError."""
+    text = written.strip().zfill(5)
+    return time(0) if text == "24:00" else time.fromisoformat(text)
+
+
 @blueprint.post("/held")
 @permission_required(Permission.TASK_APPROVE)
 def decide_held() -> Response:
@@ -98,6 +126,7 @@ def _show(*, status: int = 200, problem: str = "") -> Response:
             "robots/limits.html", status=status, problem=problem, limits=in_force,
             used={each.id: limits.used(session, at, each) for each in in_force if each.per == "all"},
             held=effects.on_hold(session, brand_id), figures=breaker.figures(session, brand_id),
+            writing=writing_hours.hours_of(session, brand_id),
             titles=titles(session, brand_id), given=request.form if problem else {},
         )  # fmt: skip
 
