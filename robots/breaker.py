@@ -20,10 +20,11 @@ from base.settings import Proposal, values_of, write
 from cases import stops
 from cases.effects import Effect
 from cases.stops import Stop
+from robots.standing_by import CHANGED
 
 SETTING = "robots_breaker"
 TOO_MANY = N_("Too many failures: it stopped by itself. Look at the failed ones before you let it go.")
-HARMLESS = ("already_done", "did_not_happen", "refused_by_person")
+HARMLESS = ("already_done", "did_not_happen", "refused_by_person", CHANGED)
 """Endings that say nothing against the service."""
 
 
