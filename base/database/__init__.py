@@ -6,7 +6,7 @@ folder and nowhere else.
 """
 
 from base.database.columns import Base, Id, Json, JsonType, Moment, PublicId, UTCDateTime, new_public_id
-from base.database.engine import DATABASE, Database, DatabaseBusy, UnsupportedDatabase
+from base.database.engine import DATABASE, Database, DatabaseBusy, DatabaseFull, UnsupportedDatabase
 from base.database.guard import InsideWriteUnit, NestedUnit, ReadUnitWrites, inside_unit, refuse_inside_unit
 from base.database.kept import Kept, as_stored
 from base.database.sqlite import OldSQLite
@@ -17,6 +17,7 @@ __all__ = [
     "Base",
     "Database",
     "DatabaseBusy",
+    "DatabaseFull",
     "Id",
     "InsideWriteUnit",
     "Json",

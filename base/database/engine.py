@@ -20,11 +20,29 @@ from base.languages import N_
 DATABASE = "database"
 """Under this name a session's `info` holds the `Database` that opened it."""
 
+_DISK_FULL = "53100"
+_GONE = 300_000
+"""Milliseconds after which PostgreSQL lets go of the locks of whoever fell silent in the middle of a transaction."""
+_LINE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""A line that was cut without a word is noticed within half a minute, well before a lease ends."""
+
 
 class DatabaseBusy(Unavailable):
     """No connection, or no turn to write, within five seconds."""
 
     sentence = N_("The database is busy. Please try again shortly.")
+
+
+class DatabaseFull(Unavailable):
+    """No room on the disk: nothing is written, everything can still be read, and it goes on by itself with room."""
+
+    sentence = N_("There is no room left to write. Nothing was changed; please tell your administrator.")
 
 
 class UnsupportedDatabase(Invalid):
@@ -60,7 +78,7 @@ class Database:
         if self.is_sqlite:
             return sqlite.make_engine(self.url, share_old=self._share_old_sqlite, module=self._module)
         # UTC, so that the database's own words for now are those of the rows.
-        options = {"options": "-c timezone=UTC"}
+        options = {"options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={_GONE}", **_LINE}
         return create_engine(
             self.url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=5, connect_args=options,
             json_serializer=json_text,
@@ -127,6 +145,8 @@ class Database:
             words = str(error.orig).lower()
             if isinstance(error, OperationalError) and "database is locked" in words:
                 raise DatabaseBusy from error
+            if "database or disk is full" in words or getattr(error.orig, "sqlstate", "") == _DISK_FULL:
+                raise DatabaseFull from error
             if "readonly database" in words or "read-only transaction" in words:
                 raise ReadUnitWrites from error
             raise

@@ -145,7 +145,14 @@ class Rendezvous(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
 
-def test_in_any_order_nothing_follows_an_acknowledged_cancel(sqlite_template: Path) -> None:
-    Rendezvous.template = sqlite_template
-    thorough = settings(max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+def race(template: Path, orders: int) -> None:
+    """Draw so many orders of 25 steps of robots and people; the smallest that breaks something is told."""
+    Rendezvous.template = template
+    thorough = settings(
+        max_examples=orders, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(Rendezvous, settings=thorough)
+
+
+def test_in_any_order_nothing_follows_an_acknowledged_cancel(sqlite_template: Path) -> None:
+    race(sqlite_template, 40)

@@ -12,10 +12,12 @@ from random import Random
 from typing import Literal
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 from structlog.testing import capture_logs
 
 from base.clock import ClockOffset, business_now, move
 from base.database import Database
+from base.errors import ArianeError
 from cases.cases import Case
 from cases.effects import Effect
 from cases.follow_ups import OPEN, FollowUp
@@ -32,10 +34,11 @@ from robots.mail import message_id_of
 from robots.rounds import Robots
 from tests.company import Company, open_company
 from tests.faults.points import Killed, Points
+from tests.faults.proxy import Proxy
 from tests.storm.checker import Evidence, SeenEffect, check
 from tests.walking import begin, tiny
 
-Fault = Literal["kill", "freeze", "hour back", "day ahead"]
+Fault = Literal["kill", "freeze", "hour back", "day ahead", "cut", "no room"]
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 LATE = ("follow_up.lost", "follow_up.overtaken", "effect.lost")
 """What a robot says that came back and was not let in."""
@@ -107,6 +110,10 @@ class Story:
 
     company: Company
     told: int = 0
+    line: Proxy | None = None
+    """Between the robots and the database."""
+    no_room: Callable[[], None] | None = None
+    """Fills the disk for a while."""
 
     def play(self, fault: Fault | None = None, at: int | None = None, *, inside: bool = False) -> Played:
         """Let it happen at one point of the next case's story, and see it through.
@@ -120,13 +127,33 @@ class Story:
         begin(company.walks, company.agent, case.id, needs={"order_number": number})
         company.services.facts["shop.order", number]["status"] = "delivered"  # type: ignore[index]
         _comes_due(company, case)
-        points = Points(inside=inside, at=at, happens=_happening(company, fault))
-        robots = newcomers(company)
-        with points.watching(company), capture_logs() as told, suppress(Killed):
+        points = Points(inside=inside, at=at, happens=self._happening(fault))
+        far = self._at_the_end_of_the_line()
+        robots = newcomers(far)
+        with points.watching(far), capture_logs() as told, suppress(Killed, SQLAlchemyError, ArianeError):
             robots.tick()
+        if self.line is not None:
+            far.database.dispose()
+            self.line.mend()
         _comes_to_rest(company, case)
         late = sum(entry["event"] in LATE for entry in told)
         return Played(tuple(points.passed), check(_evidence(company, case, number)), late)
+
+    def _at_the_end_of_the_line(self) -> Company:
+        if self.line is None:
+            return self.company
+        near = self.company.database.url
+        far = near.set(host="127.0.0.1", port=self.line.port, query={})
+        return replace(self.company, database=Database(far.render_as_string(hide_password=False)))
+
+    def _happening(self, fault: Fault | None) -> Callable[[str], None]:
+        if fault == "cut" and self.line is not None:
+            line = self.line
+            return lambda _: line.cut()
+        if fault == "no room" and self.no_room is not None:
+            fill = self.no_room
+            return lambda _: fill()
+        return _happening(self.company, fault)
 
 
 def open_story(database: Database) -> Story:
@@ -138,7 +165,9 @@ def newcomers(company: Company) -> Robots:
     """Robots of another process."""
     database, services = company.database, company.services
     walks = Walks(database, FactReader(database, services, OWN_FACTS), secret="s" * 40)
-    porter = replace(company.porter, walks=walks, keeper=NoKeeper(database), random=Random(1))
+    porter = replace(
+        company.porter, database=database, walks=walks, keeper=NoKeeper(database), random=Random(1)
+    )  # fmt: skip
     robots = Robots(database, walks, porter, threads=1, random=Random(1), name="newcomer")
     robots.hands = OneHand(1, robots.perform)
     return robots
@@ -221,7 +250,7 @@ def _evidence(company: Company, case: Case, order: str) -> Evidence:
             )
             for row in session.scalars(select(Effect).where(Effect.case_id == case.id))
         ]  # fmt: skip
-    assert len(followed) == 1, "the task of the story is made once"
+    assert len(followed) == 1, f"the task of the story is made once: {checks}, {effects}"
     ours = {effect.message_id for effect in effects}
     return Evidence(
         orders=[order], checks=[(order, state) for state in checks], woken={order: len(woken)},

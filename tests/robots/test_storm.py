@@ -32,6 +32,8 @@ IN_DOUBT = replace(MAIL, state="unknown", has_task=True)
     [
         FINE,
         replace(FINE, effects=[ACT, IN_DOUBT]),
+        replace(FINE, pauses=3, refused_writers=1),
+        replace(FINE, checks=[("RC-1", "done")] * 2, woken={"RC-1": 2}, told={"RC-1": 2}),
         replace(FINE, effects=[ACT, IN_DOUBT], mails={}),
         replace(FINE, effects=[replace(ACT, state="failed"), MAIL], shipped={}),
     ],
@@ -54,6 +56,8 @@ def test_a_promise_that_was_kept_passes(seen: Evidence) -> None:
         pytest.param(replace(FINE, shipped={**FINE.shipped, "other": "RC-1"}), id="the parcel left twice"),
         pytest.param(replace(FINE, shipped={}), id="said to be done, and not done"),
         pytest.param(replace(FINE, effects=[replace(ACT, state="failed"), MAIL]), id="said to have failed, and done"),
+        pytest.param(replace(FINE, stale_writes=["effect 1"]), id="a robot wrote to a row that it had lost"),
+        pytest.param(replace(FINE, pauses=3), id="robots were frozen, and nobody was seen to come too late"),
         pytest.param(replace(FINE, mails={"<m1>": 2}), id="two mails"),
         pytest.param(replace(FINE, mails={}), id="no mail"),
         pytest.param(replace(FINE, mails={"<m1>": 1, "<m2>": 1}), id="a mail of nobody's"),
