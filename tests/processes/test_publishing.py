@@ -38,7 +38,8 @@ from processes.proposals import (
 from processes.remarks import EmptyRemark, NoSuchRemark, NotInvited, invite, remark, remarks_of, require_reader, settle
 from processes.rows import WalkRow
 from processes.touching import touched
-from processes.versions import check_publishable, document_of, library_of, live_version, publish, to_json
+from processes.versions import Library, check_publishable, document_of, library_of, live_version, publish, to_json
+from processes.worlds import load
 from tests.company import Company, open_company
 from tests.connectors.services import KEY
 
@@ -312,3 +313,8 @@ def test_a_blind_act_that_would_be_tried_again_by_itself_is_not_published(compan
     assert blind == {"shop.cancel_order"}
     judged = judge(to_json(document), {}, Beside(blind=blind))
     assert [fault.code for fault in judged.faults if fault.level == "error"] == ["blind_retry"]
+
+
+def test_a_robot_started_anew_finds_the_program_of_a_walk(company: Company, waiting: str) -> None:
+    for _ in range(2):  # what stands around the walk is kept by then; its program is not
+        assert load(company.database, Library(), company.agent, waiting).program.process == "tiny"
