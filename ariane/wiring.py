@@ -57,6 +57,7 @@ ROW_MODULES = (
     "processes.rows",
     "robots.rows",
     "robots.shadow",
+    "webui.accounts.factors",
     "webui.accounts.rows",
     "webui.api.keys",
     "webui.attempts",

@@ -6,6 +6,7 @@ that replaces a part of the page, `layout` names a frame that prints that block,
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request
 
@@ -58,3 +59,10 @@ def arrive(address: str, show: Callable[[], Response]) -> Response:
 def vary(response: Response) -> Response:
     response.vary.add("HX-Request-Type")
     return response
+
+
+def wanted_address(address: str) -> str:
+    """Where the reader wanted to go: an address of ours, never another host."""
+    parts = urlsplit(address)
+    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in address
+    return address if ours else "/"

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_security import Security
 
 from webui import requests
-from webui.accounts import own
+from webui.accounts import own, second
 from webui.accounts.pages import blueprint
 from webui.accounts.passwords import HASHING
 from webui.accounts.sign_ins import recognise
@@ -35,4 +35,4 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-__all__ = ["install", "own"]
+__all__ = ["install", "own", "second"]

@@ -12,7 +12,7 @@ from base.errors import NotFound
 from base.languages import N_
 from base.people import Person, person_by_email
 from webui import attempts
-from webui.accounts import sign_ins
+from webui.accounts import factors, sign_ins
 from webui.accounts.pages import blueprint
 from webui.accounts.passwords import hash_password, matches
 from webui.accounts.rows import SignIn, end_all, fingerprint, running
@@ -44,7 +44,7 @@ def account() -> Response:
 @person_required
 def change_password() -> Response:
     """A new password, for whoever knows the present one; signed out everywhere else."""
-    person = _myself()
+    person = myself()
     present, wanted = request.form.get("present", ""), request.form.get("password", "")
     problems = _faults(wanted, person)
     with database().unit() as rows:
@@ -113,14 +113,16 @@ def choose_password(token: str) -> Response:
 
 
 def show(problems: dict[str, str] | None = None, *, status: int = 200) -> Response:
-    person = _myself()
+    person = myself()
     with database().reading() as rows:
         browsers = running(rows, person.id, real_now(rows))
+        app, left = factors.app_of(rows, person.id), factors.paper_left(rows, person.id)
         rows.expunge_all()
     here = fingerprint(session.get("sign_in", ""))
     return page(
-        "accounts/account.html", status=status, person=person, browsers=browsers, here=here, problems=problems or {}
-    )
+        "accounts/account.html", status=status, person=person, browsers=browsers, here=here, app=app, left=left,
+        problems=problems or {},
+    )  # fmt: skip
 
 
 def _choose(token: str, problems: dict[str, str] | None = None, *, status: int = 200) -> Response:
@@ -156,7 +158,8 @@ def _set_password(person: Person, password: str, token: str | None = None) -> No
         end_all(rows, person.id, now)
 
 
-def _myself() -> Person:
+def myself() -> Person:
+    """The row of whoever is signed in, read anew."""
     here = person_here()
     assert here is not None
     with database().reading() as rows:

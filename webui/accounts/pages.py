@@ -1,7 +1,6 @@
 """The pages of signing in and out."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -10,10 +9,11 @@ from base.languages import N_
 from base.people import Person, person_by_email
 from webui import attempts
 from webui.accounts import sign_ins
+from webui.accounts.halfway import welcome
 from webui.accounts.passwords import matches
 from webui.attempts import Limit
-from webui.i18n import remember, tell
-from webui.partials import page, see
+from webui.i18n import tell
+from webui.partials import page, see, wanted_address
 from webui.requests import database, signed_in
 
 BY_PERSON = Limit(purpose="sign_in.person", most=5, within=timedelta(minutes=15))
@@ -29,7 +29,7 @@ blueprint = Blueprint("accounts", __name__)
 @blueprint.get("/sign-in")
 def sign_in() -> Response:
     if signed_in():
-        return see(_wanted(request.args.get("next", "")))
+        return see(wanted_address(request.args.get("next", "")))
     return page("accounts/sign_in.html", email="", next=request.args.get("next", ""))
 
 
@@ -40,10 +40,7 @@ def try_to_sign_in() -> Response:
     if person is None:
         again = {"email": email, "next": request.form.get("next", "")}
         return page("accounts/sign_in.html", status=422, problem=tell(WRONG), **again)
-    sign_ins.begin(person)
-    response = see(_wanted(request.form.get("next", "")))
-    remember(response, person.language)
-    return response
+    return welcome(person, request.form.get("next", ""))
 
 
 @blueprint.post("/sign-out")
@@ -71,10 +68,3 @@ def _may_try(email: str) -> bool:
         now = real_now(session)
         by_address = attempts.spend(session, BY_ADDRESS, request.remote_addr or "", now)
         return attempts.spend(session, BY_PERSON, email, now) and by_address
-
-
-def _wanted(address: str) -> str:
-    """Where the reader wanted to go: an address of ours, never another host."""
-    parts = urlsplit(address)
-    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in address
-    return address if ours else "/"

@@ -28,6 +28,7 @@ KINDS: Final[Mapping[str, str]] = {
     "robot_limit": N_("Limit for the robots"),
     "robot_shadow": N_("Robots only watching"),
     "robot_stop": N_("Robots stopped"),
+    "second_step": N_("Second step of signing in"),
     "setting": N_("Figure of the company"),
     "target": N_("Target"),
     "team": N_("Team"),
@@ -38,6 +39,9 @@ VERBS: Final[Mapping[str, tuple[str, str, str]]] = {
     "changed": (N_("was changed"), "pencil", "info"),
     "removed": (N_("was removed"), "x", "warn"),
     "chosen": (N_("was chosen anew"), "pencil", "info"),
+    "set_up": (N_("was set up"), "plus", "good"),
+    "taken_off": (N_("was taken off"), "x", "warn"),
+    "rule": (N_("was changed"), "pencil", "info"),
     "reasons": (N_("was changed"), "pencil", "info"),
 }
 """The second half of `what`: word, icon and tone."""

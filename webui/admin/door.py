@@ -24,6 +24,7 @@ class Tab:
 
 TABS = (
     Tab("admin.home", N_("People"), ("admin.home", "admin.person", "admin.new_person")),
+    Tab("admin.signing_in", N_("Signing in"), ("admin.signing_in",)),
     Tab("admin.teams", N_("Teams"), ("admin.teams", "admin.team")),
     Tab("admin.partners", N_("Partners"), ("admin.partners", "admin.partner")),
     Tab("admin.reasons", N_("Reasons"), ("admin.reasons",)),

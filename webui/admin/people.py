@@ -13,6 +13,7 @@ from base.clock import real_now
 from base.errors import ArianeError, Conflict
 from base.languages import LANGUAGES, N_
 from base.people import AddressTaken, Person, partners_of, people_of, person_called, teams_of
+from webui.accounts import factors
 from webui.accounts.rows import end_all, running
 from webui.admin.door import administrators, blueprint
 from webui.i18n import language, tell
@@ -116,6 +117,18 @@ def reset(public_id: str) -> Response:
     return _done(public_id, act, N_("The link is on its way."))
 
 
+@blueprint.post("/people/<public_id>/second-step/off")
+@administrators
+def take_off_second_step(public_id: str) -> Response:
+    """The phone is lost, and the codes on paper too."""
+
+    def act(session: Session, found: Person) -> None:
+        factors.take_off(session, current_actor(), found)
+        end_all(session, found.id, real_now(session))
+
+    return _done(public_id, act, N_("The second step is taken off, and they are signed out everywhere."))
+
+
 @blueprint.post("/people/<public_id>/sign-out")
 @administrators
 def sign_out_everywhere(public_id: str) -> Response:
@@ -138,6 +151,7 @@ def show(
         at = real_now(session)
         link = waiting_link(session, at, found.id)
         sign_ins = running(session, found.id, at)
+        app = factors.app_of(session, found.id)
         lists = _lists(session)
     stored = {
         "name": found.name, "email": found.email, "language": found.language, "zone": found.zone,
@@ -146,7 +160,7 @@ def show(
     }  # fmt: skip
     return page(
         "admin/person.html", status=status, person=found, given={**stored, **(given or {})}, problems=problems or {},
-        link=link, address=_address(link) if link else "", sign_ins=sign_ins, **lists,
+        link=link, address=_address(link) if link else "", sign_ins=sign_ins, app=app, **lists,
     )  # fmt: skip
 
 
