@@ -133,6 +133,7 @@ def play(page: Page, number: str, contact: Played, company: Company) -> None:
     page.keyboard.press("Enter")
     choice = page.locator(f'.c-process[value="{contact.process}"]')
     expect(choice).to_be_visible()
+    ready(page)
     tab_to(page, "input[name=channel]")
     for _ in range(("phone", "mail", "chat").index(contact.channel)):
         page.keyboard.press("ArrowRight")
@@ -235,8 +236,10 @@ def answer_a_mail(page: Page, number: int) -> None:
     page.keyboard.type(f"ecrit{number}@example.test")
     page.keyboard.press("Enter")
     expect(page.locator("[data-key='1']").first).to_be_visible()
+    ready(page)
     page.keyboard.press("1")
     expect(page.locator(".c-standing [data-confirm]")).to_be_visible()
+    ready(page)
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/cases/**")
     tab_to(page, "summary:has(+ * [name=words])")
@@ -267,4 +270,5 @@ def tab_to(page: Page, selector: str) -> str:
 
 
 def ready(page: Page) -> None:
+    """The page is whole: its modules have run, keys are heard."""
     page.wait_for_function(READY)
