@@ -16,8 +16,9 @@ help: ## Say what can be made
 demo: $(TO_RUN) ## Run the imaginary company and follow its story (PORT=8800, FRESH=1 to start anew)
 	@$(BIN)/ariane demo --port $(PORT) $(if $(FRESH),--fresh)
 
-test: lint ## Check the code, then run all tests, on both databases and in a browser
+test: lint speedups ## Check the code, then run all tests, on both databases and in a browser
 	$(BIN)/pytest -n $(WORKERS) --dist loadscope -q
+	ARIANE_SPEEDUPS=no $(BIN)/pytest -n $(WORKERS) --dist loadscope -q tests/walk tests/language
 
 lint: $(TO_WORK) ## Check format, style and types
 	$(BIN)/ruff format --check .
@@ -28,7 +29,10 @@ format: $(TO_WORK) ## Put the code in format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(TO_WORK) ## Measure speed against its goals and peers; writes build/bench.json
+speedups: $(TO_WORK) ## Compile the walk, where there is a C compiler: it then walks twice as fast
+	@$(BIN)/python -m ariane.speedups
+
+bench: speedups ## Measure speed against its goals and peers; writes build/bench.json
 	$(BIN)/python -m tests.bench
 
 storm: $(TO_WORK) ## Kill robots, carrier, mail server and database for ten minutes, and count afterwards
@@ -48,7 +52,7 @@ constraints: $(TO_WORK) ## Freeze the environment into constraints.txt
 clean: ## Remove the environment and all that was built; data of the demo stays
 	rm -rf .venv build
 
-.PHONY: help demo test lint format bench storm migration i18n constraints clean
+.PHONY: help demo test lint format speedups bench storm migration i18n constraints clean
 
 $(TO_RUN):
 	@sh .ci/environment .

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from processes.facts import reading_of
 from processes.journal import event_from_json
 from processes.rows import FactReading, WalkEventRow
+from processes.walk.advance import Turn
 from processes.walk.events import Walker, WentBack
 from processes.walk.rewind import rewind
-from processes.walk.turn import Turn
 from processes.worlds import Standing
 
 

@@ -4,18 +4,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from processes.walk import events
-from processes.walk.events import Event, FactsRead, Reading
+from processes.walk.events import KINDS, Event, FactsRead, Reading
 from processes.walk.turn import TraceEntry
 from processes.walk.values import decode, encode
-
-KINDS: dict[str, type[Event]] = {
-    kind.kind: kind
-    for kind in (
-        events.Started, events.Answered, events.FactsRead, events.Confirmed, events.EffectDone, events.EffectFailed,
-        events.EffectUnknown, events.Woken, events.EventReceived, events.TaskDone, events.HandedBack, events.WentBack,
-    )
-}  # fmt: skip
 
 
 def event_to_json(event: Event) -> dict[str, Any]:
@@ -29,7 +20,7 @@ def event_to_json(event: Event) -> dict[str, Any]:
 def event_from_json(kind: str, data: Mapping[str, Any], readings: Mapping[str, Reading]) -> Event:
     """The event as it was."""
     given = {name: decode(value) for name, value in data.items()}
-    if kind == FactsRead.kind:
+    if kind == "facts_read":
         given["readings"] = tuple(readings[id_] for id_ in data["readings"] if id_ in readings)
     return KINDS[kind](**given)
 

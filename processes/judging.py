@@ -17,7 +17,7 @@ from base.brands import Brand
 from base.languages import N_, pick, translate
 from kb.articles import passages_until
 from processes.connectors.catalogue import Capability, FieldType, catalogue
-from processes.connectors.safeties import blind_acts
+from processes.connectors.installed import blind_acts, learn_installed, served
 from processes.language import document as d
 from processes.language.checking.environment import Environment
 from processes.language.checking.known import Known
@@ -68,11 +68,17 @@ def judge(data: Mapping[str, Any], others: Mapping[str, d.Document], beside: Bes
 def house(session: Session, brand_id: int, now: datetime) -> Beside:
     """What stands beside the documents of a brand on a day: passages of its articles, and how its services act."""
     today = session.get_one(Brand, brand_id).calendar.local(now).date()
-    return Beside(passages=passages_until(session, brand_id), today=today, blind=blind_acts(session, brand_id))
+    return Beside(
+        passages=passages_until(session, brand_id),
+        today=today,
+        blind=blind_acts(session, brand_id),
+        served=served(session, brand_id),
+    )
 
 
 def live_documents(session: Session, brand_id: int) -> dict[str, d.Document]:
     """The documents that are live for a brand, by key; each version is read once in this process."""
+    learn_installed(session)
     return {version.process.key: _read(_Kept(version)) for version in live_versions(session, brand_id)}
 
 

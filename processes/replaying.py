@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from base.business_time import ALWAYS_OPEN, Calendar
-from processes.walk.advance import advance, begin
+from processes.walk.advance import Turn, advance, begin
 from processes.walk.errors import WalkError
 from processes.walk.events import (
     Answered,
@@ -34,7 +34,6 @@ from processes.walk.turn import (
     Confirming,
     TaskWaiting,
     Timing,
-    Turn,
     Waiting,
     WantedFact,
     WithPeople,

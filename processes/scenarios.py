@@ -17,7 +17,7 @@ from processes.language.document import Document
 from processes.language.errors import LanguageError
 from processes.language.settings import company_values
 from processes.language.typed import moment, plain, typed_fields
-from processes.walk.advance import advance, begin
+from processes.walk.advance import Turn, advance, begin
 from processes.walk.errors import WalkError
 from processes.walk.events import (
     Answered,
@@ -47,7 +47,6 @@ from processes.walk.turn import (
     StartWalk,
     TaskWaiting,
     Timing,
-    Turn,
     Waiting,
     WantedFact,
     WithPeople,

@@ -16,6 +16,7 @@ from processes.connectors.catalogue import catalogue
 from processes.language.declared import Scenario
 from processes.language.document import Document
 from processes.scenarios import Happening, Player
+from processes.walk.advance import Turn
 from processes.walk.errors import WalkError
 from processes.walk.events import Confirmed, Event, HandedBack, Reading, Walker
 from processes.walk.program import Program
@@ -25,7 +26,6 @@ from processes.walk.turn import (
     Confirming,
     TaskWaiting,
     Timing,
-    Turn,
     Waiting,
     WantedFact,
     WithPeople,

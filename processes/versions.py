@@ -14,7 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from base.actors import Actor
 from base.brands import Brand
@@ -23,6 +23,7 @@ from base.errors import Conflict, Invalid, NotFound
 from base.languages import N_
 from base.permissions import Permission, require
 from base.settings import Difference, Proposal, propose
+from processes.connectors.installed import learn_installed
 from processes.findable import make_findable
 from processes.language.compile import compile_document
 from processes.language.document import Document
@@ -168,6 +169,9 @@ class Library:
         """The program of a version."""
         program = self._programs.get(version.id)
         if program is None:
+            session = object_session(version)
+            if session is not None:
+                learn_installed(session)
             program = compile_document(document_of(version), str(version.id)).checked()
             with self._lock:
                 self._programs[version.id] = program

@@ -33,11 +33,11 @@ from processes.facts import Asked, FactReader, Read
 from processes.rendezvous import lane_of
 from processes.rows import WalkRow
 from processes.versions import Library, library_of, live_version
-from processes.walk.advance import advance, begin, look
+from processes.walk.advance import Turn, advance, begin, look
 from processes.walk.errors import CannotGoBack, EndlessWalk, Refused, StaleStep, WalkError
 from processes.walk.events import EffectFailed, Event, FactsRead, Started
 from processes.walk.state import Walk
-from processes.walk.turn import Asking, Confirming, Effect, Turn, Waiting
+from processes.walk.turn import Asking, Confirming, Effect, Waiting
 from processes.walk.values import decode
 from processes.wording import PassageFinder, Reader, Told, tell
 from processes.worlds import Standing, load, standing, walk_named

@@ -24,9 +24,11 @@ from ariane import migrations
 from base.config import PREFIX, Configuration, ConfigurationFaults, load
 from base.database import sqlite
 from base.errors import ArianeError
+from processes import speedups
+from processes.walk import advance
 
 ROOMS = ("base", "kb", "cases", "processes", "robots", "insight", "webui", "ariane")
-OTHER_VARIABLES = {"ARIANE_CHROMIUM", "ARIANE_SECRETS_FOLDER", "ARIANE_TEST_POSTGRESQL"}
+OTHER_VARIABLES = {"ARIANE_CHROMIUM", "ARIANE_SPEEDUPS", "ARIANE_SECRETS_FOLDER", "ARIANE_TEST_POSTGRESQL"}
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SIGNS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "wrong": "[red]✗[/]"}
 
@@ -60,6 +62,7 @@ def examine() -> Iterator[Finding]:
     """All findings; those on the database only where the configuration can be read."""
     yield _python()
     yield _sqlite()
+    yield _walk()
     yield from _rooms()
     yield _chromium()
     yield from _unknown_variables()
@@ -85,6 +88,12 @@ def _sqlite() -> Finding:
     fixed = ".".join(map(str, sqlite.FIXED))
     cure = f"below {fixed} only one process may use a file. Install pysqlite3, or use PostgreSQL"
     return Finding("sqlite", "warning", f"{words}: {cure}")
+
+
+def _walk() -> Finding:
+    if Path(advance.__file__).is_relative_to(speedups.folder()):
+        return Finding("walk", "ok", "compiled")
+    return Finding("walk", "ok", "plain Python; twice as fast once compiled: python -m ariane.speedups")
 
 
 def _rooms() -> Iterator[Finding]:

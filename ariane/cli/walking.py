@@ -14,9 +14,10 @@ from base.languages import pick
 from processes.facts import Asked, FactReader
 from processes.language.declared import Scenario
 from processes.scenarios import Player
+from processes.walk.advance import Turn
 from processes.walk.events import Event, FactsRead
 from processes.walk.program import Program
-from processes.walk.turn import Acting, Asking, Effect, Field, Message, Timing, Turn, Waiting, Words
+from processes.walk.turn import Acting, Asking, Effect, Field, Message, Timing, Waiting, Words
 from processes.walk.values import MISSING, UNKNOWN, encode
 from processes.wording import Reader, tell
 

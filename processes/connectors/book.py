@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from base.clock import offset
 from base.database import Database
 from base.logs import logger
-from processes.connectors import definitions
 from processes.connectors.addresses import RefusedAddress, parse_base_url, parse_networks
 from processes.connectors.carriers import carrier_key
 from processes.connectors.client import Line
-from processes.connectors.definitions import BadDefinition, Definition
+from processes.connectors.definitions import Definition
+from processes.connectors.installed import in_use
 from processes.connectors.operations import Operation
 from processes.connectors.rows import Connection, DefinitionRow, Route, StoredSecret
 from processes.connectors.secret_store import Secrets
@@ -60,7 +60,6 @@ class Book:
     def __init__(self, database: Database, secrets: Secrets) -> None:
         self._database, self._secrets = database, secrets
         self._page: Page | None = None
-        self._definitions: dict[str, Definition | None] = {}
         self._transports: dict[tuple[Any, ...], Transport] = {}
         self._lock = threading.Lock()
 
@@ -106,7 +105,7 @@ class Book:
             )
 
     def _extension(self, row: Connection, document: DefinitionRow | None, sealed: str | None) -> Extension | None:
-        definition = self._definition(row.definition_key, document)
+        definition = in_use(row.definition_key, document)
         transport = self._transport(row)
         if definition is None or transport is None:
             log.error("connection_unusable", connection=row.name, definition=row.definition_key)
@@ -127,17 +126,6 @@ class Book:
             calls_per_day=row.calls_per_day,
             calls_per_second=row.calls_per_second,
         )
-
-    def _definition(self, key: str, row: DefinitionRow | None) -> Definition | None:
-        if row is None:
-            return definitions.library().get(key)
-        if row.content_hash not in self._definitions:
-            try:
-                self._definitions[row.content_hash] = definitions.make(row.document)
-            except BadDefinition as error:
-                log.error("definition_unusable", definition=key, faults=error.faults)
-                self._definitions[row.content_hash] = None
-        return self._definitions[row.content_hash]
 
     def _transport(self, row: Connection) -> Transport | None:
         key = (row.base_url, tuple(row.networks), row.authority_file)

@@ -100,9 +100,25 @@ class Capability(BaseModel):
         return tuple(name for name, kind in self.inputs.items() if not kind.optional)
 
 
+def catalogue() -> Mapping[str, Capability]:
+    """Every capability by name: the built-in ones, and those that definitions installed here have brought."""
+    return _Known.all or built_in()
+
+
+def learn(brought: Mapping[str, Capability]) -> None:
+    """Know the capabilities of an installed definition from now on, in this process."""
+    if brought:
+        _Known.all = {**catalogue(), **brought}
+
+
+class _Known:
+    all: Mapping[str, Capability] = {}
+    """Replaced as a whole, so that whoever reads it needs no lock."""
+
+
 @lru_cache(maxsize=1)
-def catalogue() -> dict[str, Capability]:
-    """Every capability by name, read once from ``capabilities.yaml``."""
+def built_in() -> Mapping[str, Capability]:
+    """The capabilities of ``capabilities.yaml``, read once."""
     page = yaml.safe_load(files("processes.connectors").joinpath("capabilities.yaml").read_text("utf-8"))
     types: Mapping[str, Any] = page["types"]
     return {name: read_capability(name, _with_types(body, types)) for name, body in page["capabilities"].items()}

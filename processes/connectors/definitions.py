@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from base.errors import Invalid
 from base.languages import N_
-from processes.connectors.catalogue import Capability, catalogue, read_capability
+from processes.connectors.catalogue import Capability, built_in, read_capability
 from processes.connectors.documents import DefinitionDocument, WebhookDocument
 from processes.connectors.expressions import Expression
 from processes.connectors.operations import Operation, prepare
@@ -43,6 +43,8 @@ class Definition:
     hash: str
     document: DefinitionDocument
     operations: Mapping[str, Operation]
+    capabilities: Mapping[str, Capability]
+    """Those it brings, which the catalogue does not know by itself."""
     event_id: Expression | None = None
     """Of the webhook: what tells a repeated delivery."""
 
@@ -84,7 +86,8 @@ def make(data: Any) -> Definition:
     except ValidationError as error:
         raise BadDefinition(_sentences(error)) from error
     faults: list[str] = []
-    known = {**catalogue(), **_own_capabilities(document, faults)}
+    own = _own_capabilities(document, faults)
+    known = {**built_in(), **own}
     operations = {word: prepare(word, one, document, known, faults) for word, one in document.operations.items()}
     _check_chains(document, faults)
     event_id = _check_webhook(document, faults)
@@ -95,6 +98,7 @@ def make(data: Any) -> Definition:
         hash=content_hash(data),
         document=document,
         operations={word: one for word, one in operations.items() if one is not None},
+        capabilities=own,
         event_id=event_id,
     )
 
@@ -116,7 +120,7 @@ def library() -> dict[str, Definition]:
 def _own_capabilities(document: DefinitionDocument, faults: list[str]) -> dict[str, Capability]:
     own: dict[str, Capability] = {}
     for name, body in document.capabilities.items():
-        if name in catalogue():
+        if name in built_in():
             faults.append(f"capabilities.{name}: the catalogue has it already")
             continue
         try:

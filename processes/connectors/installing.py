@@ -17,6 +17,7 @@ from base.permissions import Permission, require
 from processes.connectors import definitions
 from processes.connectors.addresses import RefusedAddress, parse_base_url, parse_networks
 from processes.connectors.carriers import carrier_key
+from processes.connectors.catalogue import learn
 from processes.connectors.definitions import Definition
 from processes.connectors.rows import Connection, DefinitionRow, Route
 from processes.connectors.secret_store import Secrets
@@ -62,6 +63,7 @@ def install_definition(
     row.content_hash = made.hash
     row.installed_at, row.installed_by = now, actor.to_json()
     session.flush()
+    learn(made.capabilities)
     return made
 
 

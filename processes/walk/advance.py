@@ -12,13 +12,28 @@ from processes.walk.events import LOOKS, Event, FactsRead, Started, WentBack
 from processes.walk.facts import have, take
 from processes.walk.machine import Machine
 from processes.walk.program import Node, Program, World
+from processes.walk.record import record
 from processes.walk.state import Frame, Walk
 from processes.walk.steps.questions import take_needs
-from processes.walk.turn import Asking, Message, Turn, Waiting, Words
+from processes.walk.turn import Asking, Effect, Message, TraceEntry, Waiting, WantedFact, Words
 
 TELLS_CUSTOMER = ("say", "hand_over", "close")
 WRITTEN_TO = ("robot", "customer")
 """Walkers whose words are also mailed."""
+
+
+@record(frozen=True)
+class Turn:
+    """Everything one call of `advance` says."""
+
+    walk: Walk
+    waiting: Waiting | None
+    """None while facts are wanted."""
+    wanted: tuple[WantedFact, ...]
+    effects: list[Effect]
+    words: list[Words]
+    """Said since the last stop, in order; the question's own words are in `waiting`."""
+    trace: list[TraceEntry]
 
 
 def begin(program: Program, public_id: str) -> Walk:

@@ -192,7 +192,7 @@ def _settle(m: "Machine", spec: FactSpec, readings: dict[str, Reading], inputs: 
 
 def _oldest(readings: dict[str, Reading]) -> datetime:
     first, *others = readings.values()
-    return min(first.at, *(reading.at for reading in others)) if others else first.at
+    return min(first.at, *[reading.at for reading in others]) if others else first.at
 
 
 def _merged(spec: FactSpec, item: Any, reading: Reading | None) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _readable(raw: str) -> str:
     """One spelling for letters with accents; nothing that no page or database can hold."""
     if raw.isascii() and "\x00" not in raw:
         return raw
-    if "\x00" in raw or any("\ud800" <= letter <= "\udfff" for letter in raw):
+    if "\x00" in raw or any(0xD800 <= ord(letter) <= 0xDFFF for letter in raw):
         raise _Problem(N_("This holds characters that cannot be read."))
     return normalize("NFC", raw)
 

@@ -7,7 +7,7 @@ again by step id after a restart: a state never stores a place.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from base.business_time import Calendar
 from processes.walk.events import LOOKS, Event, EventReceived, Woken
@@ -39,7 +39,7 @@ WORLDLY = frozenset(
 class Node:
     """One step, compiled."""
 
-    kind: ClassVar[str] = "step"
+    kind = "step"
     id: str
     next: int = STOP
     """Place of the step that follows when nothing else is said."""
@@ -63,7 +63,7 @@ class Node:
     def again(self, m: "Machine", kind: str) -> Event:
         """The event of that kind once more, after the facts it wanted were read."""
         walk = m.walk
-        event = EventReceived if kind == EventReceived.kind else Woken
+        event = EventReceived if kind == "event_received" else Woken
         return event(walker=walk.walker, channel=walk.channel, language=walk.language)  # type: ignore[arg-type]
 
     def receive(self, m: "Machine", event: Event) -> int:
@@ -168,14 +168,14 @@ class Program:
     def __post_init__(self) -> None:
         self.unread = dict.fromkeys(self.facts, UNKNOWN)
         self.list_facts = tuple(name for name, spec in self.facts.items() if spec.each is not None)
-        self.shadows = tuple(WORLDLY & self.index.keys())
+        self.shadows = tuple(name for name in self.index if name in WORLDLY)
         self.items_of = {}
         for name, live in self.live_items.items():
             self.items_of.setdefault(live.fact, []).append(name)
         self.watched = frozenset(self.live_items) | frozenset(self.items_of) | frozenset(self.dependents)
 
 
-@record
+@record(frozen=True, kw_only=True)
 class World:
     """Everything a turn may know besides the walk: frozen data, the same for the whole turn."""
 

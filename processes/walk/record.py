@@ -1,4 +1,4 @@
-"""Records: keyword-only values that nobody changes, frozen to the type checker rather than at run time.
+"""Records: values that nobody changes, frozen to the type checker rather than at run time.
 
 A turn makes dozens of them. A dataclass that is frozen at run time sets each field through `object.__setattr__`, which
 costs more than everything else that making a record does; `mypy --strict`, run at each build, refuses the same changes
@@ -7,19 +7,15 @@ for nothing. What is made once, when a program is loaded, stays an ordinary froz
 Where a turn makes many of one kind, its fields are also given in order: keywords double the cost of a call.
 """
 
-from dataclasses import dataclass, field
-from typing import TypeVar, dataclass_transform
+from typing import TYPE_CHECKING
 
-T = TypeVar("T")
+__all__ = ["record"]
 
+if TYPE_CHECKING:
+    from dataclasses import dataclass as record
+else:
+    from dataclasses import dataclass
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def ordered_record(cls: type[T]) -> type[T]:
-    """As `record`; fields may be given in their order."""
-    return dataclass(slots=True, unsafe_hash=True)(cls)
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
-def record(cls: type[T]) -> type[T]:
-    """Make the class a record: slots, equality, and a hash where all fields have one."""
-    return dataclass(slots=True, kw_only=True, unsafe_hash=True)(cls)
+    def record(*, frozen, kw_only=False):
+        """The decorator: slots, equality, and a hash where all fields have one."""
+        return dataclass(slots=True, kw_only=kw_only, unsafe_hash=True)

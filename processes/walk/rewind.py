@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from processes.walk.advance import advance, begin
+from processes.walk.advance import Turn, advance, begin
 from processes.walk.errors import ActUnderWay, CannotGoBack, WalkError
 from processes.walk.events import Answered, EffectDone, Event, TaskDone, WentBack
 from processes.walk.machine import Machine
 from processes.walk.program import Program, World
 from processes.walk.state import Walk
 from processes.walk.steps.questions import Ask
-from processes.walk.turn import Asking, CreateTask, HandOver, Turn
+from processes.walk.turn import Asking, CreateTask, HandOver
 
 Entry = tuple[Event, datetime]
 """An event of the journal and when it was taken."""

@@ -239,10 +239,10 @@ def _called(ast: Ast) -> Expression:
     """A function of the language with its arguments."""
     function = FUNCTIONS[ast[1]]
     return function.build(
-        *(
+        *[
             condition_of(part) if place in function.conditions else expression_of(part)
             for place, part in enumerate(ast[2:])
-        )
+        ]
     )
 
 

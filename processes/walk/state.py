@@ -120,19 +120,17 @@ class Walk:
 
     def copy(self) -> "Walk":
         """An independent state to work on, so that a turn that fails leaves the old one untouched."""
-        new = object.__new__(Walk)
-        # All fields at once: turns are made of copies, and setting one field after another costs several times as much.
-        new.__dict__ = self.__dict__.copy()
-        new.frames = [*map(Frame.copy, self.frames)]
-        new.visits = self.visits.copy()
-        new.between = None
-        return new
+        return Walk(
+            self.public_id, [frame.copy() for frame in self.frames], self.visits.copy(), self.waiting, self.resume,
+            self.turn_at, self.anew, self.words, self.kept, self.acts, self.pending, self.ended,
+            self.walker, self.channel, self.language,
+        )  # fmt: skip
 
     def reading_ids(self) -> Iterable[str]:
         """Ids of the stored readings this state refers to."""
         for frame in self.frames:
             for fact in frame.facts.values():
-                yield from (reading.id for reading in fact.readings.values())
+                yield from [reading.id for reading in fact.readings.values()]
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON for storage at a stop; `from_json` reads it back."""

@@ -1,24 +1,21 @@
-"""What one turn of a walk gives back: the new state, what it waits for, what it decided, and why.
+"""What one turn of a walk gives back besides its new state: what it says, wants, waits for, decided, and why.
 
 Nothing here is executed by the walk. Waitings are read by the doors, effects by the shell, the trace by whoever wants
 the proof of an answer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, Literal
 
-from processes.walk.record import ordered_record, record
-
-if TYPE_CHECKING:
-    from processes.walk.state import Walk
+from processes.walk.record import record
 
 Texts = Mapping[str, str]
 """A text by language."""
 
 
-@ordered_record
+@record(frozen=True)
 class Words:
     """Words to say, show or send: which text of the program, with which values. Rendering happens outside."""
 
@@ -38,7 +35,7 @@ class Words:
 # --- what the walk waits for --------------------------------------------------------------------------------------
 
 
-@ordered_record
+@record(frozen=True)
 class Choice:
     """One possible answer: its value, its label by language, or the values of the item that it stands for."""
 
@@ -49,7 +46,7 @@ class Choice:
     """Largest number that may be chosen, for `items` with a quantity."""
 
 
-@ordered_record
+@record(frozen=True)
 class Field:
     """One value to ask for. Its kinds are those of the process format (choice, yes_no, text, date, file…)."""
 
@@ -66,11 +63,11 @@ class Field:
     """Answer given before a return to this question, still offered."""
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Waiting:
     """Where the walk stands."""
 
-    kind: ClassVar[str] = "waiting"
+    kind = "waiting"
     step: str
     path: str = ""
     visit: int = 1
@@ -79,69 +76,69 @@ class Waiting:
     deadline: datetime | None = None
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Asking(Waiting):
     """A question is put to a person."""
 
-    kind: ClassVar[str] = "asking"
+    kind = "asking"
     fields: tuple[Field, ...]
     words: Words
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Confirming(Waiting):
     """An act is about to be done and wants a yes."""
 
-    kind: ClassVar[str] = "confirming"
+    kind = "confirming"
     using: str
     inputs: Mapping[str, Any]
     amount: Any = None
     words: Words | None = None
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Acting(Waiting):
     """An act is under way; its effect answers by key."""
 
-    kind: ClassVar[str] = "acting"
+    kind = "acting"
     key: str
     using: str = ""
     uncertain: bool = False
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Timing(Waiting):
     """A robot looks again at `wake_at`."""
 
-    kind: ClassVar[str] = "timing"
+    kind = "timing"
 
 
-@record
+@record(frozen=True, kw_only=True)
 class TaskWaiting(Waiting):
     """A person's task must be done first."""
 
-    kind: ClassVar[str] = "task"
+    kind = "task"
     key: str
     team: str = ""
     purpose: Literal["task", "approval"] = "task"
 
 
-@record
+@record(frozen=True, kw_only=True)
 class WithPeople(Waiting):
     """The case was given to people; they bring it back to a section of `return_to`, or close it."""
 
-    kind: ClassVar[str] = "with_people"
+    kind = "with_people"
     team: str
     because: str
     by: datetime | None = None
     return_to: tuple[str, ...] = ()
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Ended(Waiting):
     """The walk is over."""
 
-    kind: ClassVar[str] = "ended"
+    kind = "ended"
     outcome: str
     solved: bool
 
@@ -149,7 +146,7 @@ class Ended(Waiting):
 # --- what the walk wants and decides ------------------------------------------------------------------------------
 
 
-@ordered_record
+@record(frozen=True)
 class WantedFact:
     """A reading that the walk needs before it can go on."""
 
@@ -161,32 +158,32 @@ class WantedFact:
     """Seconds a stored reading may be old; None: read anew in this very turn."""
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Effect:
     """Something decided. `key` is the same over retries, workers and deployments."""
 
-    kind: ClassVar[str] = "effect"
+    kind = "effect"
     key: str
     step: str
     path: str = ""
     visit: int = 1
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Act(Effect):
     """Call an operation that changes the world."""
 
-    kind: ClassVar[str] = "act"
+    kind = "act"
     using: str
     inputs: Mapping[str, Any]
     amount: Any = None
 
 
-@record
+@record(frozen=True, kw_only=True)
 class Message(Effect):
     """Write to somebody: the parts make one message in the case's thread."""
 
-    kind: ClassVar[str] = "message"
+    kind = "message"
     to: str = "customer"
     via: tuple[str, ...] = ("mail",)
     subject: Words | None = None
@@ -197,11 +194,11 @@ class Message(Effect):
     purpose: Literal["send", "words", "question", "reminder", "confirmation"] = "send"
 
 
-@record
+@record(frozen=True, kw_only=True)
 class CreateTask(Effect):
     """Give a person or team a to-do."""
 
-    kind: ClassVar[str] = "task"
+    kind = "task"
     team: str
     words: Words | None
     due_at: datetime | None = None
@@ -212,46 +209,46 @@ class CreateTask(Effect):
     purpose: Literal["task", "approval"] = "task"
 
 
-@record
+@record(frozen=True, kw_only=True)
 class MakePromise(Effect):
     """Commit to the customer, dated."""
 
-    kind: ClassVar[str] = "promise"
+    kind = "promise"
     by: datetime
 
 
-@record
+@record(frozen=True, kw_only=True)
 class StartWalk(Effect):
     """Start a process of its own in a linked case."""
 
-    kind: ClassVar[str] = "start"
+    kind = "start"
     process: str
     needs: Mapping[str, Any]
 
 
-@record
+@record(frozen=True, kw_only=True)
 class CancelStep(Effect):
     """Take back the open task or promise of an earlier step."""
 
-    kind: ClassVar[str] = "cancel"
+    kind = "cancel"
     target: str
 
 
-@record
+@record(frozen=True, kw_only=True)
 class HandOver(Effect):
     """Give the case to people."""
 
-    kind: ClassVar[str] = "hand_over"
+    kind = "hand_over"
     team: str
     because: str
     by: datetime | None = None
 
 
-@record
+@record(frozen=True, kw_only=True)
 class CloseCase(Effect):
     """End the case with an outcome of its process."""
 
-    kind: ClassVar[str] = "close"
+    kind = "close"
     outcome: str
     solved: bool
     cause: str = ""
@@ -260,17 +257,3 @@ class CloseCase(Effect):
 
 TraceEntry = tuple[str, str, str, Any, Any]
 """(call path, step id, what happened, which row or branch, the values it rested on)."""
-
-
-@dataclass(slots=True)
-class Turn:
-    """Everything one call of `advance` says."""
-
-    walk: "Walk"
-    waiting: Waiting | None
-    """None while facts are wanted."""
-    wanted: tuple[WantedFact, ...]
-    effects: list[Effect]
-    words: list[Words]
-    """Said since the last stop, in order; the question's own words are in `waiting`."""
-    trace: list[TraceEntry]

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias, final
 
 from base.business_time import Calendar, Delay, add
 from base.money import Money
-from processes.walk.record import ordered_record
+from processes.walk.record import record
 
 Value: TypeAlias = Any
 """See above; spelled `Any` because conditions are typed by the document's checks, not by Python."""
@@ -64,7 +64,7 @@ Truth: TypeAlias = bool | Unknown
 """What a condition gives."""
 
 
-@ordered_record
+@record(frozen=True)
 class Age:
     """How long ago something was, kept as its two moments: "2 business days" has no length before it has a calendar."""
 
@@ -149,7 +149,7 @@ def _zulu(moment: datetime) -> str:
     return moment.isoformat()[:-6] + "Z"
 
 
-def _encode_list(value: list[Value]) -> Json:
+def _encode_list(value: list[Value] | tuple[Value, ...]) -> Json:
     return [item if type(item) in _PLAIN else encode(item) for item in value]
 
 

@@ -8,11 +8,11 @@ from base.business_time import ALWAYS_OPEN
 from base.money import Money
 from processes.language.compile import compile_document
 from processes.library import shipped
-from processes.walk.advance import advance, begin
+from processes.walk.advance import Turn, advance, begin
 from processes.walk.events import Answered, Event, FactsRead, Reading, Started
 from processes.walk.program import Program, World
 from processes.walk.state import Walk
-from processes.walk.turn import Asking, Turn, WantedFact
+from processes.walk.turn import Asking, WantedFact
 
 NUMBER = "rc-1001 "
 NOW = datetime(2031, 3, 3, 9, tzinfo=UTC)

@@ -12,8 +12,8 @@ from base.database import Database
 from base.people import Person, Team
 from base.permissions import Permission
 from cases.follow_ups import FollowUp
+from processes.connectors.installed import blind_acts
 from processes.connectors.installing import install_connection, install_definition
-from processes.connectors.safeties import blind_acts
 from processes.governing import NotYourProcess, require_author, set_rule
 from processes.judging import judge
 from processes.language.checking.subject import Beside

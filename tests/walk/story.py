@@ -14,7 +14,7 @@ from base.business_time import Calendar, Delay, Hours, add
 from processes.language.compile import compile_document
 from processes.language.document import Document
 from processes.language.yaml import read_yaml
-from processes.walk.advance import advance, begin, look
+from processes.walk.advance import Turn, advance, begin, look
 from processes.walk.events import (
     Answered,
     Confirmed,
@@ -42,7 +42,6 @@ from processes.walk.turn import (
     Ended,
     Message,
     TaskWaiting,
-    Turn,
     Waiting,
     WantedFact,
     WithPeople,

@@ -18,7 +18,6 @@ from processes.connectors.catalogue import catalogue
 from processes.decisions import program_of
 from processes.rows import WalkEventRow
 from processes.views import GivenAnswer, answers_given
-from processes.walk.events import Answered
 from processes.walk.program import Program
 from processes.walk.steps.questions import Ask
 from processes.walk.turn import Asking, Confirming, Field, TaskWaiting, Waiting, WithPeople
@@ -166,7 +165,7 @@ def answers_of(standing: Standing, reader: Reader) -> list[GivenAnswer]:
 def _steps_answered(session: Session, standing: Standing) -> list[str]:
     """Steps of the journal's answers, oldest first."""
     wanted = select(WalkEventRow.payload).where(
-        WalkEventRow.walk_id == standing.row.id, WalkEventRow.kind == Answered.kind
+        WalkEventRow.walk_id == standing.row.id, WalkEventRow.kind == "answered"
     )
     return [event["step"] for event in session.scalars(wanted.order_by(WalkEventRow.number))]
 

@@ -218,7 +218,7 @@ def _answered_alike(here: Visitor, step: str, visited: int) -> bool:
     """Whether the walk has taken this very answer already."""
     if here.walk is None:
         return False
-    wanted = select(WalkEventRow).where(WalkEventRow.walk_id == here.walk.id, WalkEventRow.kind == Answered.kind)
+    wanted = select(WalkEventRow).where(WalkEventRow.walk_id == here.walk.id, WalkEventRow.kind == "answered")
     with database().reading() as session:
         taken = [row.payload for row in session.scalars(wanted.order_by(WalkEventRow.number.desc()).limit(20))]
     return any((event["step"], event["visit"]) == (step, visited) and _says(step, event["value"]) for event in taken)

@@ -30,6 +30,8 @@ class Beside:
     today: date | None = None
     blind: frozenset[str] = frozenset()
     """Acts whose service, as it is connected here, cannot tell whether they were done."""
+    served: frozenset[str] = frozenset()
+    """Facts and acts that some connection serves."""
 
 
 class Subject:

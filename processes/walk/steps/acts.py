@@ -6,7 +6,7 @@ is not done again for the same inputs.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from base.business_time import Delay, add
 from base.money import Money
@@ -36,7 +36,7 @@ class Approval:
 class Act(Node):
     """See the module."""
 
-    kind: ClassVar[str] = "act"
+    kind = "act"
     using: str
     inputs: tuple[tuple[str, Expression], ...]
     optional: frozenset[str] = frozenset()
@@ -153,7 +153,7 @@ class Act(Node):
     def again(self, m: "Machine", kind: str) -> Event:
         waiting = m.walk.waiting or {}
         said: dict[str, Any] = {"walker": m.walk.walker, "channel": m.walk.channel, "language": m.walk.language}
-        if kind == TaskDone.kind:
+        if kind == "task_done":
             return TaskDone(key=waiting["key"], answers={"approved": "yes"}, **said)
         return Confirmed(step=self.id, visit=m.visits_of(self.id), **said)
 

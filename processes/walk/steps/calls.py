@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from processes.walk.program import STOP, Expression, Node, TextRef
 from processes.walk.state import Frame
@@ -19,7 +19,7 @@ Inputs = tuple[tuple[str, Expression], ...]
 class Call(Node):
     """Walk another process here and take its outcome."""
 
-    kind: ClassVar[str] = "call"
+    kind = "call"
     process: str
     inputs: Inputs
     items: Mapping[str, str]
@@ -57,7 +57,7 @@ class Call(Node):
 class Start(Node):
     """Start another process in a linked case and go on."""
 
-    kind: ClassVar[str] = "start"
+    kind = "start"
     process: str
     inputs: Inputs
     items: Mapping[str, str]
@@ -80,7 +80,7 @@ class Start(Node):
 class Cancel(Node):
     """Take back the open task or promise of an earlier step."""
 
-    kind: ClassVar[str] = "cancel"
+    kind = "cancel"
     target: str
 
     def run(self, m: "Machine") -> int:
@@ -97,7 +97,7 @@ class Cancel(Node):
 class GoTo(Node):
     """Go on with a section; backwards only so many times."""
 
-    kind: ClassVar[str] = "go_to"
+    kind = "go_to"
     section: str
     target: int = STOP
     at_most: int | None = None
@@ -119,7 +119,7 @@ class GoTo(Node):
 class Close(Node):
     """End the path with an outcome."""
 
-    kind: ClassVar[str] = "close"
+    kind = "close"
     outcome: str
     solved: bool
     text: TextRef | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from processes.walk.program import Expression, Node, Record
 from processes.walk.scope import Scope
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class DecideOn(Node):
     """One value looked up among the values of `is`."""
 
-    kind: ClassVar[str] = "decide"
+    kind = "decide"
     on: Expression
     exact: Mapping[Any, tuple[str, int]]
     """Branch and place by plain value."""
@@ -54,7 +54,7 @@ class DecideOn(Node):
 class DecideCases(Node):
     """The first condition that holds, provided that all before it are false."""
 
-    kind: ClassVar[str] = "decide"
+    kind = "decide"
     cases: tuple[tuple[str, Expression, int, Record], ...]
     """Id, condition, place, and what the condition rests on, for the proof of the answer."""
     otherwise: int
@@ -79,7 +79,7 @@ class DecideCases(Node):
 class Table(Node):
     """Rows of cells; the hit policy says which fitting row counts."""
 
-    kind: ClassVar[str] = "table"
+    kind = "table"
     match: Callable[[Scope], Any]
     """The number of the row that fits, None for none, UNKNOWN in doubt; a list of numbers for `collect`."""
     results: tuple[tuple[Expression, ...], ...]
@@ -113,7 +113,7 @@ class Table(Node):
 class SetValue(Node):
     """A calculated value with a name."""
 
-    kind: ClassVar[str] = "set"
+    kind = "set"
     to: Expression
 
     def run(self, m: "Machine") -> int:

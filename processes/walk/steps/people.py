@@ -1,7 +1,7 @@
 """Task and hand over: people's turn."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from base.business_time import Delay, add
 from processes.walk.events import Event, EventReceived, HandedBack, TaskDone, Woken
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Task(Node):
     """A to-do for a person or team: the walk goes on at once, or waits for it."""
 
-    kind: ClassVar[str] = "task"
+    kind = "task"
     team: str
     text: TextRef
     attach: tuple[Expression, ...] = ()
@@ -132,7 +132,7 @@ class Task(Node):
 class HandOver(Node):
     """The case goes to people; they bring it back to a section, or close it."""
 
-    kind: ClassVar[str] = "hand_over"
+    kind = "hand_over"
     team: str
     because: str
     within: Expression | None = None

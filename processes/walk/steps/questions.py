@@ -6,7 +6,7 @@ earlier question is still good. A robot that comes here writes to the customer a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from base.business_time import Delay, has_passed
 from processes.walk.errors import Refused
@@ -108,7 +108,7 @@ class FieldSpec:
 class Ask(Node):
     """See the module."""
 
-    kind: ClassVar[str] = "ask"
+    kind = "ask"
     text: TextRef
     fields: tuple[FieldSpec, ...]
     single: bool

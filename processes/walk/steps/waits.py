@@ -4,7 +4,7 @@ At the end of a wait unknown is not never: `if_never` is taken only if the last 
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from processes.walk.events import LOOKS, Event, Woken
 from processes.walk.program import Expression, Node, Record
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Wait(Node):
     """Until a condition holds or time is up; or simply for a delay."""
 
-    kind: ClassVar[str] = "wait"
+    kind = "wait"
     until: Expression | None = None
     """None: the whole delay passes."""
     timers: Timers
@@ -89,7 +89,7 @@ class Wait(Node):
 class Repeat(Node):
     """Do steps again until a condition holds, at most so many times, with a pause in between."""
 
-    kind: ClassVar[str] = "repeat"
+    kind = "repeat"
     body: int
     inner: tuple[str, ...]
     """Names set by the steps inside, taken back at each turn."""
@@ -154,7 +154,7 @@ class Repeat(Node):
 class ForEach(Node):
     """Do steps for each item of a list; afterwards their results are lists."""
 
-    kind: ClassVar[str] = "for_each"
+    kind = "for_each"
     source: Expression
     when: Expression | None = None
     key: Expression

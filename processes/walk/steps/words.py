@@ -1,7 +1,7 @@
 """Say, note, send: words that never stop the walk."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from processes.walk.program import Expression, Node, TextRef
 from processes.walk.timers import as_moment
@@ -53,21 +53,21 @@ class Wording(Node):
 class Say(Wording):
     """Words to the customer: said by the agent, shown in selfcare, mailed by the robot."""
 
-    kind: ClassVar[str] = "say"
+    kind = "say"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Note(Wording):
     """Words to staff."""
 
-    kind: ClassVar[str] = "note"
+    kind = "note"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Send(Wording):
     """A message of its own."""
 
-    kind: ClassVar[str] = "send"
+    kind = "send"
     to: str = "customer"
     via: tuple[str, ...] = ("mail",)
     subject: TextRef | None = None
