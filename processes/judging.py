@@ -83,16 +83,16 @@ def live_documents(session: Session, brand_id: int) -> dict[str, d.Document]:
 
 
 class _Kept:
-    """A version as a key: versions never change."""
+    """A version as a key: versions never change. Its row may be let go of by its session; its id stays."""
 
     def __init__(self, version: VersionRow) -> None:
-        self.version = version
+        self.version, self.id = version, version.public_id
 
     def __hash__(self) -> int:
-        return hash(self.version.public_id)
+        return hash(self.id)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and other.version.public_id == self.version.public_id
+        return isinstance(other, _Kept) and other.id == self.id
 
 
 @lru_cache(maxsize=200)

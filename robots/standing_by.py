@@ -16,11 +16,11 @@ from processes.connectors.catalogue import catalogue
 from processes.facts import Asked, reading_of
 from processes.journal import event_from_json
 from processes.rows import FactReading, WalkEventRow, WalkRow
-from processes.walk.advance import advance, begin
+from processes.walk.advance import Turn, advance, begin
 from processes.walk.errors import WalkError
 from processes.walk.events import Event, FactsRead, WentBack
 from processes.walk.state import Walk
-from processes.walk.turn import Act, Turn
+from processes.walk.turn import Act
 from processes.walk.values import encode
 from processes.walks import MOST_READINGS, Walks, be_patient
 from processes.worlds import Standing
