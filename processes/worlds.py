@@ -101,11 +101,7 @@ def standing(session: Session, library: Library, row: WalkRow, clock: Clock = bu
     case, brand = row.case, row.brand
     readings = {r.public_id: r for r in _readings(session, row)}
     walk = Walk.from_json(row.state, {id_: reading_of(reading) for id_, reading in readings.items()})
-<<<<<<< HEAD
     program = library.pinned(session, row.version_id)  # the kept version has no document
-=======
-    program = library.pinned(session, row.version_id)
->>>>>>> c8ab639 (A version beside its row keeps its id, and a program is loaded in the session at hand)
     past = session.execute(_PAST, {"case_id": case.id, "walk_id": row.id}).one()
     world = World(
         now=clock(session), calendar=brand.calendar, settings=company_values(values_of(session, brand.id)),
