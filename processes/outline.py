@@ -96,7 +96,10 @@ def _first_words(template: str) -> str:
     """How a text begins: of its first possible wording, values left open."""
     plain = _OTHER_WORDINGS.sub("", template)
     line = " ".join(_VALUE.sub("…", _MARK.sub("", plain)).strip().partition("\n")[0].split())
-    return line if len(line) <= LONGEST_TITLE else line[: line.rindex(" ", 0, LONGEST_TITLE)].rstrip(" ,;:") + "…"
+    if len(line) <= LONGEST_TITLE:
+        return line
+    cut = line[:LONGEST_TITLE]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:") + "…"
 
 
 class _Drawing:

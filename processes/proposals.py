@@ -5,6 +5,7 @@ as it was when the author pressed Publish: what is agreed to is what goes out, w
 publish what is due; what cannot go out any more (somebody published in the meantime, a check now fails) says why.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from base.actors import Actor
 from base.database import Base, Database, Id, Json, Moment, PublicId, new_public_id
 from base.errors import ArianeError, Conflict, Forbidden, Invalid, NotFound
-from base.languages import N_
+from base.languages import LANGUAGES, N_, pick
 from base.permissions import Permission
 from processes.drafts import draft_of, rebase_draft
 from processes.governing import needs_approval, require_author
@@ -61,7 +62,7 @@ class ProposalRow(Base):
     decided_at: Mapped[Moment | None]
     decided_by: Mapped[Json | None]
     why: Mapped[str | None]
-    """Of a refusal, in the second person's words; of a failure, in ours."""
+    """Of a refusal, in the second person's words; of a failure, ours by language: see `why_said`."""
     number: Mapped[int | None]
     """Of the version that came of it."""
 
@@ -191,6 +192,14 @@ def restore(session: Session, actor: Actor, now: datetime, key: str, number: int
     return publish(session, actor, now, document, note=said, override=found[0].override, after=live)
 
 
+def why_said(proposal: ProposalRow, language: str) -> str:
+    """Why it was refused, or could not go out: the latter in the reader's language."""
+    why = proposal.why or ""
+    if proposal.state != "failed" or not why.startswith("{"):
+        return why
+    return pick(json.loads(why), language)
+
+
 def proposals_of(session: Session, brand_id: int, key: str) -> list[ProposalRow]:
     """All proposals of a process, newest first."""
     wanted = select(ProposalRow).where(ProposalRow.brand_id == brand_id, ProposalRow.key == key)
@@ -205,6 +214,11 @@ def publish_due(database: Database, now: datetime) -> int:
     return sum(_publish_one(database, now, each) for each in due)
 
 
+def _kept(trouble: ArianeError) -> str:
+    """A failure as it is kept: told in every language, since nobody knows who will read it."""
+    return json.dumps({language: trouble.tell(language) for language in LANGUAGES}, ensure_ascii=False)
+
+
 def _publish_one(database: Database, now: datetime, proposal_id: int) -> bool:
     try:
         with database.unit() as session:
@@ -216,7 +230,7 @@ def _publish_one(database: Database, now: datetime, proposal_id: int) -> bool:
         with database.unit() as session:
             proposal = session.get_one(ProposalRow, proposal_id)
             if proposal.state == "planned":
-                proposal.state, proposal.why, proposal.decided_at = "failed", trouble.tell("fr"), now
+                proposal.state, proposal.why, proposal.decided_at = "failed", _kept(trouble), now
         return False
 
 

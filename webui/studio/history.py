@@ -10,7 +10,7 @@ from base.permissions import Permission, allowed
 from processes.drafts import draft_of
 from processes.governing import rule_of
 from processes.moving import moves_of
-from processes.proposals import proposals_of
+from processes.proposals import ProposalRow, proposals_of, why_said
 from processes.versions import versions_of
 from webui.i18n import language, tell
 from webui.partials import page
@@ -48,7 +48,7 @@ def log_of(session: Session, brand_id: int, key: str) -> list[Entry]:
     for one in proposals_of(session, brand_id, key):
         log.append((one.asked_at, one.asked_by["name"], tell(N_("handed in a draft: %(note)s"), note=one.note)))
         if one.decided_at is not None:
-            log.append((one.decided_at, (one.decided_by or {"name": "Ariane"})["name"], _decision(one.state, one.why)))
+            log.append((one.decided_at, (one.decided_by or {"name": "Ariane"})["name"], _decision(one)))
     for moved in moves_of(session, brand_id, key):
         words = N_("moved %(moved)s waiting cases to version %(number)s; %(stayed)s stayed")
         log.append(
@@ -57,10 +57,10 @@ def log_of(session: Session, brand_id: int, key: str) -> list[Entry]:
     return sorted(log, key=lambda entry: entry[0], reverse=True)
 
 
-def _decision(state: str, why: str | None) -> str:
+def _decision(proposal: ProposalRow) -> str:
     said = {
         "refused": N_("refused it: %(why)s"),
         "failed": N_("could not publish it: %(why)s"),
         "withdrawn": N_("took it back"),
-    }.get(state, N_("agreed to it"))
-    return tell(said, why=why or "")
+    }.get(proposal.state, N_("agreed to it"))
+    return tell(said, why=why_said(proposal, language()))

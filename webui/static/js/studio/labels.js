@@ -39,6 +39,18 @@ const OPERATOR = {
 const DATES = { "<": _("is before"), "<=": _("is at the latest"), ">": _("is after"), ">=": _("is at the earliest") };
 export const operatorWord = (operator, kind) => (/^(date|moment)$/.test(kind ?? "") && DATES[operator]) || OPERATOR[operator];
 
+const LONGEST = 90;
+
+// How a text begins: of its first possible wording, on one line.
+function firstWords(template, value) {
+  const plain = template.replace(/\{%-?\s*(?:elif|else)\b.*?(?=\{%-?\s*endif)/gs, "").replace(/\{%.*?%\}/gs, "");
+  const line = plain.replace(/\{\{\s*([\w.]*).*?\}\}/gs, value).trim().split("\n")[0].trim().replace(/\s+/g, " ");
+  const signs = [...line];
+  if (signs.length <= LONGEST) return line;
+  const cut = signs.slice(0, LONGEST).join("");
+  return `${cut.slice(0, cut.includes(" ") ? cut.lastIndexOf(" ") : undefined).replace(/[ ,;:]+$/, "")}…`;
+}
+
 export class Words {
   constructor(language, names) {
     this.language = language;
@@ -54,20 +66,19 @@ export class Words {
     return texts ? texts[this.language] ?? Object.values(texts)[0] ?? "" : "";
   }
 
-  // As the server's outline tells it: the two give the same titles.
-  title(step) {
+  // As the server's outline tells it: the two give the same titles. `value` tells a value within the words.
+  title(step, value = () => "…") {
     if (step.label) return this.pick(step.label);
     const kind = kindOf(step);
     if (["go_to", "call", "start", "hand_over", "close"].includes(kind)) return String(step[kind]);
-    const first = this.pick(step.text).trim().split("\n")[0];
-    return first && !first.includes("{%") && [...first].length <= 90 ? first : idOf(step).replaceAll("_", " ");
+    return firstWords(this.pick(step.subject ?? step.text), value) || idOf(step).replaceAll("_", " ");
   }
 
   // The title for the eye: names of sections, processes and teams in words, values by their names.
   shown(step) {
     const kind = kindOf(step);
     if (!step.label && this.pointed?.[kind]) return this.pointed[kind](step[kind]) ?? step[kind].replaceAll("_", " ");
-    return this.title(step).replace(/\{\{\s*([\w.]+).*?\}\}/g, (_whole, path) => `‹${this.short(path)}›`);
+    return this.title(step, (_whole, path) => `‹${this.short(path)}›`);
   }
 
   name(path) {
