@@ -79,7 +79,7 @@ class Points:
         unit = database.unit
 
         def after_statement(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            if connection.get_execution_options().get("ariane_unit") == "write":
+            if not connection.get_execution_options().get("postgresql_readonly"):
                 self.reach(_short(statement), inside=True)
 
         @contextmanager
