@@ -75,7 +75,7 @@ def parse(raw: bytes) -> Received:
 def _nature(message: Message, address: str) -> Nature:
     """RFC 3834 and what programs really send."""
     if message.get_content_type() == "multipart/report" or address.startswith(("mailer-daemon", "postmaster")):
-        return "bounce"
+        return "bounce" if _failed(message) else "automatic"
     if _header(message, "Return-Path").strip() == "<>":
         return "automatic"
     submitted = _header(message, "Auto-Submitted").strip().lower()
@@ -87,6 +87,23 @@ def _nature(message: Message, address: str) -> Nature:
     if any(message.get(mark) is not None for mark in marks):
         return "automatic"
     return "automatic" if not address or address.startswith(_TECHNICAL) else "message"
+
+
+def _failed(message: Message) -> bool:
+    """Whether a report says that a mail did not arrive (RFC 3464); one that says nothing does.
+
+    A notice that it is late, or that it was delivered or read, asks nobody for anything.
+    """
+    if "disposition-notification" in _header(message, "Content-Type").lower():
+        return False
+    told = [
+        _header(recipient, "Action").strip().lower()
+        for part in _parts(message)
+        if part.get_content_type() == "message/delivery-status"
+        for recipient in _parts(part)
+    ]
+    actions = set(filter(None, told))
+    return not actions or "failed" in actions
 
 
 def _sender(message: Message) -> tuple[str, str]:

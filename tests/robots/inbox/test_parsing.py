@@ -54,6 +54,43 @@ def test_what_a_program_wrote_is_told_apart(header: str, nature: str) -> None:
     assert parse(f"{header}\n{rest}".encode()).nature == nature
 
 
+REPORT = """From: MAILER-DAEMON@example.org
+To: bonjour@shop.example
+Subject: About your mail
+Message-ID: <report@example.org>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+Content-Type: text/plain
+
+About your mail.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; cleo@example.org
+Action: ACTION
+Status: 4.4.1
+
+--x--
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "nature"),
+    [("failed", "bounce"), ("Failed", "bounce"), ("delayed", "automatic"), ("delivered", "automatic"), ("", "bounce")],
+)
+def test_a_report_is_a_bounce_when_it_says_that_the_mail_did_not_arrive(action: str, nature: str) -> None:
+    assert parse(REPORT.replace("ACTION", action).encode()).nature == nature
+
+
+def test_a_receipt_of_reading_is_no_bounce() -> None:
+    receipt = REPORT.replace("delivery-status", "disposition-notification").replace("Action: ACTION\n", "")
+    assert parse(receipt.encode()).nature == "automatic"
+
+
 def test_only_html_is_read_as_text_without_scripts() -> None:
     message = EmailMessage()
     message["From"] = "a@example.org"
