@@ -207,6 +207,21 @@ CHANNELS: Mapping[str, str] = {
 }
 """Channels that have a name in every language; the list is open, any other is told as it is written."""
 
+FAILURES: Mapping[str, str] = {
+    "refused": N_("the other side refused"),
+    "refused_by_person": N_("a second person refused"),
+    "not_approved": N_("nobody approved it"),
+    "did_not_happen": N_("a person found that it did not happen"),
+    "changed_meanwhile": N_("what it rested on has changed since"),
+    "already_done": N_("it was already done in another case"),
+    "over_cap": N_("it goes over a limit"),
+    "unreachable": N_("the service could not be reached"),
+    "no_address": N_("nobody has an address to write to"),
+    "address": N_("the address is none"),
+    "recipient": N_("the mail server does not know the recipient"),
+}
+"""Why something was not done; the list is open, a service's own word is told as it is."""
+
 _MOMENT = {"fr": "EEEE d MMMM y 'à' HH:mm", "en": "EEEE d MMMM y 'at' HH:mm"}
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 _DOUBLE_STOP = re.compile(r"([.?!…])\.$")
@@ -225,6 +240,8 @@ def tell(entry: "TimelineEntry", language: str, zone: str, reader: Reader = "age
     params["actor"] = who(entry.actor, language)
     if "channel" in params:
         params["channel"] = channel_name(params["channel"], language)
+    if entry.kind in ("act.failed", "message.failed") and "because" in params:
+        params["because"] = failure_name(params["because"], language)
     sentences = telling.agent if reader == "agent" else telling.customer
     for msgid in sentences:
         if all(name in params for name in _PARAMETER.findall(msgid)):
@@ -241,6 +258,11 @@ def who(actor: Mapping[str, Any], language: str) -> str:
 def channel_name(channel: str, language: str) -> str:
     """The channel's name in `language`."""
     return translate(language, CHANNELS[channel]) if channel in CHANNELS else channel
+
+
+def failure_name(failure: str, language: str) -> str:
+    """Why something was not done, in `language`."""
+    return translate(language, FAILURES[failure]) if failure in FAILURES else failure
 
 
 def said(value: Any, language: str, zone: str) -> str:

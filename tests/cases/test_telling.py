@@ -28,6 +28,15 @@ def test_times_are_the_readers(robot: Actor, now: datetime) -> None:
     assert french == "Nous regardons à nouveau le lundi 2 mars 2026 à 18:00."
 
 
+def test_why_something_was_not_done_is_told_in_words(robot: Actor, now: datetime) -> None:
+    label = {"fr": "renvoyer", "en": "send it again"}
+    failed = told(robot, now, "act.failed", label=label, because="changed_meanwhile")
+    assert failed == "Not done: send it again (what it rested on has changed since)."
+    french = told(robot, now, "act.failed", "fr", label=label, because="refused_by_person")
+    assert french == "Pas fait\u00a0: renvoyer (une seconde personne a refusé)."
+    assert "E-4711" in str(told(robot, now, "act.failed", label=label, because="E-4711"))
+
+
 def test_money_texts_dates_and_lists_are_the_readers(agent: Actor, now: datetime) -> None:
     label = {"fr": "rembourser", "en": "refund"}
     assert told(agent, now, "act.done", label=label, amount=Money(8490, "EUR")) == "Done: refund (€84.90)."

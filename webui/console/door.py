@@ -27,6 +27,7 @@ for _filter in (
     words.language_name,
     words.stored,
     words.told,
+    words.why_failed,
     words.why_unread,
     thread.in_html,
     facts.carrier_of,

@@ -10,7 +10,7 @@ from babel import Locale
 from base.business_time import Delay
 from base.languages import N_, pick
 from base.money import Money
-from cases.telling import said
+from cases.telling import failure_name, said
 from processes.connectors.carriers import carrier_name
 from processes.connectors.catalogue import catalogue
 from processes.walk.values import MISSING, UNKNOWN
@@ -159,6 +159,11 @@ def because_name(key: str | None) -> str:
 def why_unread(reason: str | None) -> str:
     """Why a fact could not be read, as a reader says it."""
     return tell(UNREAD.get(reason or "", N_("the service did not answer")))
+
+
+def why_failed(failure: str) -> str:
+    """Why an act or a message failed, as a reader says it."""
+    return failure_name(failure, language())
 
 
 def in_words(value: Any) -> str:
