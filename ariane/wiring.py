@@ -29,6 +29,7 @@ ROW_MODULES = (
     "cases.follow_ups",
     "cases.limits",
     "cases.guests",
+    "cases.importing.rows",
     "cases.links",
     "cases.mails",
     "cases.matters",

@@ -19,7 +19,9 @@ def fold(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` as one line that can be printed and stored: single spaces, no control or half characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:

@@ -30,10 +30,10 @@ Folded = String().with_variant(String(collation="C"), "postgresql")
 """Folded text compared code point by code point on both databases, so that a plain index serves prefixes."""
 
 _STRONG = text("kind IN ('account', 'external')")
-_ENOUGH = 3
-_MOST_DOUBTS = 5
+ENOUGH = 3
+MOST_DOUBTS = 5
 """Pairs noted for one new customer: a telephone of a shop is shared by hundreds."""
-_WEIGHT = {"mail": 2, "phone": 2, "name": 1}
+WEIGHT = {"mail": 2, "phone": 2, "name": 1}
 
 
 class InvalidIdentifier(Invalid):
@@ -170,18 +170,18 @@ def customer_at_first_sight(session: Session, actor: Actor, now: datetime, ident
 def recognise(session: Session, brand_id: int, identity: Identity) -> Customer | None:
     """The one customer of the brand whom `identity` surely is; None when nobody, or more than one, fits."""
     given = list(identity.identifiers())
-    strong = [key for key in given if key[0] not in _WEIGHT]
+    strong = [key for key in given if key[0] not in WEIGHT]
     holders = {_holder(session, brand_id, *key) for key in strong} - {None}
     if holders:
         return session.get_one(Customer, holders.pop()) if len(holders) == 1 else None
     scores: Counter[Customer] = Counter()
     for kind, _source, value in given:
-        for customer in _holders(session, brand_id, kind, value) if kind in _WEIGHT else ():
-            scores[customer] += _WEIGHT[kind]
+        for customer in _holders(session, brand_id, kind, value) if kind in WEIGHT else ():
+            scores[customer] += WEIGHT[kind]
     for customer in scores:
         if _same_name(customer, identity):
-            scores[customer] += _WEIGHT["name"]
-    likely = [one for one, score in scores.items() if score >= _ENOUGH and not _contradicts(one, strong)]
+            scores[customer] += WEIGHT["name"]
+    likely = [one for one, score in scores.items() if score >= ENOUGH and not _contradicts(one, strong)]
     return likely[0] if len(likely) == 1 else None
 
 
@@ -226,7 +226,7 @@ def _mail(given: str) -> str | None:
 
 def _first_seen(session: Session, brand_id: int, now: datetime, identity: Identity) -> Customer:
     """A new customer, unless somebody else has just noted him under the same strong identifier: then that one."""
-    strong = [key for key in identity.identifiers() if key[0] not in _WEIGHT]
+    strong = [key for key in identity.identifiers() if key[0] not in WEIGHT]
     attempt = session.begin_nested()
     customer = _new_customer(session, brand_id, now, identity)
     if all(_add(session, customer, *key, now) for key in strong):
@@ -240,12 +240,12 @@ def _doubt(session: Session, now: datetime, customer: Customer, identity: Identi
     """Whoever shares something weak with a new customer may be him: a person looks at the pair."""
     agrees: dict[Customer, list[str]] = {}
     for kind, _source, value in identity.identifiers():
-        for other in _holders(session, customer.brand_id, kind, value) if kind in _WEIGHT else ():
+        for other in _holders(session, customer.brand_id, kind, value) if kind in WEIGHT else ():
             if other.id != customer.id:
                 agrees.setdefault(other, []).append(kind)
-    for other, kinds in list(agrees.items())[:_MOST_DOUBTS]:
+    for other, kinds in list(agrees.items())[:MOST_DOUBTS]:
         shared = [*kinds, "name"] if _same_name(other, identity) else kinds
-        doubts.doubt(session, now, other, customer, shared, sum(_WEIGHT[kind] for kind in shared))
+        doubts.doubt(session, now, other, customer, shared, sum(WEIGHT[kind] for kind in shared))
 
 
 def _new_customer(session: Session, brand_id: int, now: datetime, identity: Identity) -> Customer:
@@ -297,6 +297,7 @@ def _holders(session: Session, brand_id: int, kind: IdentifierKind, value: str) 
         .join(Identifier)
         .where(Identifier.brand_id == brand_id, Identifier.kind == kind, Identifier.value == value)
         .where(Customer.merged_into_id.is_(None))
+        .order_by(Identifier.id)
         .limit(50)
     )
     return list(session.scalars(found).unique())

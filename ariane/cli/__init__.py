@@ -23,6 +23,7 @@ COMMANDS = {
     "db": "Bring the database up to date, or copy it to another.",
     "demo": "Run the imaginary company: its shop, carriers, customers and robots.",
     "doctor": "Say what is missing or wrong on this machine.",
+    "import": "Import contacts, orders or cases of another system.",
     "key": "Let programs call the API.",
     "process": "Check, test, import, export or publish process documents.",
     "restore": "Fill an empty database from a backup; its robots stand still.",
@@ -31,6 +32,8 @@ COMMANDS = {
     "user": "Add people who may sign in.",
     "walk": "Walk a process without a browser.",
 }
+MODULES = {"import": "import_"}
+"""Where a command's name is a word of Python's."""
 UNABLE = 3
 
 
@@ -43,7 +46,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"ariane.cli.{cmd_name}").command
+        command: click.Command = import_module(f"ariane.cli.{MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bounds, editing, robots, scale, serving, studio, walking
+from tests.bench import bounds, editing, importing, robots, scale, serving, studio, walking
 from tests.bench.measure import Figure
 
 GROUPS = {
@@ -20,6 +20,7 @@ GROUPS = {
     "editor": editing.figures,
     "studio": studio.figures,
     "scale": scale.figures,
+    "import": importing.figures,
 }
 
 
