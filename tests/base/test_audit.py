@@ -156,7 +156,7 @@ TOLD_ELSEWHERE = frozenset(
     "process_remark process_review promise revision robot_shadow_turn search_entry search_word service_news "
     "sign_in task team_member timeline_entry walk walk_event".split()
 )
-"""Tables whose changes stand in a timeline or a journal of their own, are told in words of theirs, or decide nothing."""
+"""Tables whose changes stand in a timeline or a journal of their own, are told in words, or decide nothing."""
 
 
 def test_every_table_is_audited_or_told_elsewhere() -> None:
