@@ -108,6 +108,14 @@ def test_files_are_packed_and_kept_for_good(client: FlaskClient) -> None:
         assert "immutable" in answer.headers["Cache-Control"]
 
 
+def test_comments_stay_here_and_lines_keep_their_numbers(client: FlaskClient) -> None:
+    name = "js/keys.js"
+    sent = client.get(Assets(SOURCE).address(name)).get_data(as_text=True)
+    read = (SOURCE / name).read_text()
+    assert "//" in read and not [line for line in sent.splitlines() if line.lstrip().startswith("//")]
+    assert sent.count("\n") == read.count("\n")
+
+
 def test_what_customers_load_stays_small(client: FlaskClient) -> None:
     page = client.get("/gallery/state")
     files = re.findall(r'(?:href|src)="(/static/[^"#]+)"', page.text)
