@@ -73,6 +73,31 @@ WATCH = """
   text: {fr: "Livré.", en: "Delivered."}
 """
 """Looks every day at 18:00, for three days."""
+FOLLOW_UP = """
+- wait: tomorrow
+  within: 3 business days
+  every: 1 business day
+  at: "18:00"
+  until: order.status = "delivered"
+  if_never: [{close: refused, id: never}]
+  unknown: [{close: nobody_knows, id: doubt, text: {fr: "Nous ne savons pas.", en: "We do not know."}}]
+- act: reshipping
+  using: shop.cancel_order
+  with: {order: order.number}
+  open_to: [agent, customer, robot]
+  if_fails:
+  - hand_over: delivery_team
+    because: not_cancelled
+    within: 1 business day
+    text: {fr: "Un conseiller reprend.", en: "A person takes over."}
+    return_to: [main]
+- send: told
+  subject: {fr: "Fait", en: "Done"}
+  text: {fr: "Commande {{ order_number }} : c’est fait.", en: "Order {{ order_number }}: done."}
+- close: done
+  text: {fr: "C’est fait.", en: "Done."}
+"""
+"""A check the next day at 18:00; then an act, a mail, the end."""
 
 
 def tiny(steps: str, **words: str) -> Document:

@@ -36,41 +36,19 @@ from tests.company import Company, open_company
 from tests.faults.points import Killed, Points
 from tests.faults.proxy import Proxy
 from tests.storm.checker import Evidence, SeenEffect, check
-from tests.walking import begin, tiny
+from tests.walking import FOLLOW_UP, begin, tiny
 
 Fault = Literal["kill", "freeze", "hour back", "day ahead", "cut", "no room"]
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 LATE = ("follow_up.lost", "follow_up.overtaken", "effect.lost")
 """What a robot says that came back and was not let in."""
 SENDER = "test@example.test"
-STORY = """
-- wait: tomorrow
-  within: 3 business days
-  every: 1 business day
-  at: "18:00"
-  until: order.status = "delivered"
-  if_never: [{close: refused, id: never}]
-  unknown: [{close: nobody_knows, id: doubt, text: {fr: "Nous ne savons pas.", en: "We do not know."}}]
-- act: reshipping
-  using: shop.cancel_order
-  with: {order: order.number}
-  open_to: [agent, customer, robot]
-  if_fails:
-  - hand_over: delivery_team
-    because: not_cancelled
-    within: 1 business day
-    text: {fr: "Un conseiller reprend.", en: "A person takes over."}
-    return_to: [main]
-- send: told
-  subject: {fr: "Fait", en: "Done"}
-  text: {fr: "Commande {{ order_number }} : c’est fait.", en: "Order {{ order_number }}: done."}
-- task: look_at_it
+TASK = """- task: look_at_it
   for: delivery_team
   due: 1 business day
   text: {fr: "Suivre la commande {{ order_number }}.", en: "Watch order {{ order_number }}."}
-- close: done
-  text: {fr: "C’est fait.", en: "Done."}
 """
+STORY = FOLLOW_UP.replace("- close: done", TASK + "- close: done")
 
 
 class OneHand(Hands):

@@ -39,7 +39,7 @@ from tests.storm.checker import Evidence, SeenEffect, check
 from tests.storm.many import copy_case, number_of
 from tests.storm.outside import Mailbox, Shop, Weather
 from tests.storm.worker import LEASE, SENDER, Line, Site
-from tests.walking import begin, tiny
+from tests.walking import FOLLOW_UP, begin, tiny
 
 Engine = Literal["embedded", "procrastinate"]
 ROLES: dict[Engine, tuple[str, ...]] = {
@@ -51,30 +51,6 @@ OPTIONS = (
     "-c wal_level=minimal -c max_wal_senders=0"
 )
 """A server that dies at once loses nothing it has acknowledged, as long as the machine itself lives on."""
-RESHIP = """
-- wait: tomorrow
-  within: 3 business days
-  every: 1 business day
-  at: "18:00"
-  until: order.status = "delivered"
-  if_never: [{close: refused, id: never}]
-  unknown: [{close: nobody_knows, id: doubt, text: {fr: "Nous ne savons pas.", en: "We do not know."}}]
-- act: reshipping
-  using: shop.cancel_order
-  with: {order: order.number}
-  open_to: [agent, customer, robot]
-  if_fails:
-  - hand_over: delivery_team
-    because: not_cancelled
-    within: 1 business day
-    text: {fr: "Un conseiller reprend.", en: "A person takes over."}
-    return_to: [main]
-- send: told
-  subject: {fr: "Fait", en: "Done"}
-  text: {fr: "Commande {{ order_number }} : c’est fait.", en: "Order {{ order_number }}: done."}
-- close: done
-  text: {fr: "C’est fait.", en: "Done."}
-"""
 STEP = 0.1
 """Seconds between two looks at the sky."""
 
@@ -225,7 +201,7 @@ def _prepared(cluster: postgres.Cluster, plan: Plan) -> tuple[Database, Company,
     with database.engine.begin() as connection:
         bring_up(connection)
     journal.keep(database)
-    company = open_company(database, [tiny(RESHIP)])
+    company = open_company(database, [tiny(FOLLOW_UP)])
     company.services.lane = Line(0).lane  # type: ignore[method-assign]
     first = number_of(0)
     company.parcel("6A1", first)
@@ -256,22 +232,25 @@ def _crew(site: Site, roles: tuple[str, ...]) -> Iterator[Crew]:
 def _storm(
     plan: Plan, random: Random, cluster: postgres.Cluster, company: Company, crew: Crew, at_work: Callable[[], set[int]]
 ) -> None:
-    def freeze() -> None:
+    def freeze() -> bool:
+        """Whoever is idle when he is frozen cannot come too late: where nobody is at work there is nothing to see."""
         ends = time.monotonic() + 2
         while not (busy := at_work() & crew.living.keys()) and time.monotonic() < ends:
             time.sleep(STEP / 5)
         crew.freeze(random, busy)
+        return bool(busy)
 
-    def kill() -> None:
+    def kill() -> bool:
         crew.kill(random)
+        return True
 
     began = last = time.monotonic()
     restarts = [plan.seconds * (place + 1) / (plan.restarts + 1) for place in range(plan.restarts)]
-    # However short the storm is, one sleeps and one dies.
+    # However short the storm is, one sleeps in the middle of his work and one dies.
     sure = [(0.3, freeze), (0.5, kill)]
     while (now := time.monotonic()) - began < plan.seconds or crew.frozen:
-        while sure and now - began > plan.seconds * sure[0][0]:
-            sure.pop(0)[1]()
+        if sure and now - began > plan.seconds * sure[0][0] and sure[0][1]():
+            sure.pop(0)
         if restarts and now - began > restarts[0]:
             restarts.pop(0)
             cluster.stop()
