@@ -98,7 +98,7 @@ def _next_alert(session: Session, case: "Case", crossings: dict[str, datetime], 
     if waiting.get("deadline_missed", now) < now:
         waiting.pop("deadline_near", None)
     if any(at <= now for at in waiting.values()):
-        told = session.execute(select(Alert.kind, Alert.crossed_at).where(Alert.case_id == case.id)).tuples()
+        told = session.execute(select(Alert.kind, Alert.crossed_at).where(Alert.case_id == case.id))
         for kind, at in told:
             if waiting.get(kind) == at:
                 del waiting[kind]

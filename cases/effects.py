@@ -1,22 +1,19 @@
 """Effects: what is done to the world, an act of a web service or a message. One row, one key, whatever happens.
 
 pending → sending → done, failed or unknown; or back to pending for later; or cancelled. The intent is committed with
-its cause before anything is sent; sending happens outside any transaction; the answer is written in one guarded UPDATE.
-How a cut call is taken is declared by the operation: *keyed* (the other side honours our key: send again), *queryable*
-(look before sending again), *blind* (nobody can tell: **unknown**, which a person settles, never a robot).
+its cause before anything is sent. This page holds the row, its decision and what people do with it; how robots send it
+stands in `delivery`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, select, text, true, update
-from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from base.actors import Actor, Role, robot_actor
+from base.actors import Actor, Role
 from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_public_id
 from base.errors import Conflict, Forbidden
 from base.languages import N_
@@ -24,22 +21,11 @@ from base.money import Money
 from base.permissions import Permission, require
 from cases import tasks
 from cases.claims import (
-    MOST_ATTEMPTS,
     Claimable,
-    Claimed,
-    Clock,
-    DueLane,
-    Lost,
-    claim_rows,
-    count_by_lane,
     guarded,
-    held,
-    lanes_due,
-    pause,
 )
 from cases.limits import Held, Hold
 from cases.states import one_of, state_is
-from cases.stops import leave
 from cases.timeline import write, written
 
 if TYPE_CHECKING:
@@ -224,174 +210,31 @@ def decide(
     fresh = insert_or_ignore(session, Effect, values)
     effect = _decided(session, values)
     if fresh:
-        _tell(session, actor, now, effect, "decided")
+        tell_case(session, actor, now, effect, "decided")
         if hold is not None:
             _ask_second_person(session, actor, now, effect)
     return Decision(effect, fresh)
-
-
-# A robot's way through a row
-
-
-def due_lanes(session: Session, clock: Clock) -> list[DueLane]:
-    """Lanes with something to send, most overdue first."""
-    return lanes_due(session, Effect, "pending", clock)
-
-
-def in_flight(session: Session, clock: Clock) -> dict[str, int]:
-    """How many rows of each lane somebody has right now, to send or sending."""
-    return count_by_lane(session, Effect, Effect.lease_until >= clock.real)
-
-
-def claim(session: Session, lane: str, *, room: int, clock: Clock) -> list[Claimed]:
-    """Take at most `room` due rows of one lane. They stay pending until `sending`. Commit before working on them.
-
-    A row whose taker let the lease end before sending is free again: nothing was sent.
-    """
-    wanted = [_state_in("pending"), Effect.lane == lane, Effect.due_at <= clock.business, _free(clock)]
-    wanted += leave(session, Effect, lane)
-    return claim_rows(session, Effect, wanted, room=room, clock=clock, values={})
-
-
-def claim_one(session: Session, id: int, *, clock: Clock) -> Claimed | None:
-    """As `claim`, for one row, right after it was decided; None when it is not due, not pending or taken."""
-    wanted = [_state_in("pending"), Effect.id == id, Effect.due_at <= clock.business, _free(clock)]
-    return next(iter(claim_rows(session, Effect, wanted, room=1, clock=clock, values={})), None)
-
-
-def sending(session: Session, id: int, token: int, *, clock: Clock) -> Effect:
-    """pending → sending. Commit before the call: a crash then uses up an attempt. Raises `Lost`."""
-    begun = {"state": "sending", "attempts": Effect.attempts + 1, "lease_until": clock.lease_until}
-    first = sql_case((Effect.look_first & Effect.sent_at.is_not(None), Effect.sent_at), else_=clock.business)
-    _move(session, *held(Effect, id, token, "pending"), sent_at=first, **begun)
-    return _row(session, id)
-
-
-def renew(session: Session, id: int, token: int, *, clock: Clock) -> None:
-    """Keep the row for another lease. Raises `Lost`."""
-    _move(session, *held(Effect, id, token, "pending", "sending"), lease_until=clock.lease_until)
-
-
-def give_back(session: Session, id: int, token: int, *, due_at: datetime | None = None) -> None:
-    """Let go of a row that was claimed and not sent. Raises `Lost`."""
-    later = {"due_at": due_at} if due_at else {}
-    _move(session, *held(Effect, id, token, "pending"), lease_until=None, **later)
-
-
-def done(session: Session, actor: Actor, now: datetime, id: int, token: int, *, answer: Any = None) -> Effect:
-    """sending → done, with what the other side said. Raises `Lost`."""
-    return _end(session, actor, now, id, token, "done", answer=answer)
-
-
-def failed(
-    session: Session, actor: Actor, now: datetime, id: int, token: int, *, failure: str, answer: Any = None
-) -> Effect:
-    """sending → failed: the other side surely did not do it. Raises `Lost`."""
-    return _end(session, actor, now, id, token, "failed", failure=failure, answer=answer)
-
-
-def withdraw(session: Session, actor: Actor, now: datetime, id: int, token: int, *, because: str) -> Effect:
-    """sending → cancelled, before anything went out: what it says is no longer true. Raises `Lost`."""
-    return _end(session, actor, now, id, token, "cancelled", failure=because)
-
-
-def unknown(
-    session: Session, actor: Actor, now: datetime, id: int, token: int, *, error: str, team: str, answer: Any = None
-) -> Effect:
-    """sending → unknown: it may have been done. `team` gets the task to find out. Raises `Lost`."""
-    effect = _end(session, actor, now, id, token, "unknown", last_error=error, answer=answer)
-    _ask_people(session, actor, now, effect, team)
-    return effect
-
-
-def retry(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    id: int,
-    token: int,
-    *,
-    error: str,
-    ambiguous: bool,
-    random: Random,
-    team: str,
-    not_before: datetime | None = None,
-    safety: Safety | None = None,
-) -> Effect:
-    """sending → pending, later and later, after a call that did not come through.
-
-    `ambiguous`: the request may have arrived, so that a blind operation becomes unknown and a queryable one is looked
-    up first. When the attempts are spent: unknown if it may have been done, else failed. `safety`: as the operation
-    that was called declares it; None leaves what was known at the decision. Raises `Lost`.
-    """
-    effect = _row(session, id)
-    match fate(effect, ambiguous=ambiguous, safety=safety):
-        case "unknown":
-            return unknown(session, actor, now, id, token, error=error, team=team)
-        case "failed":
-            return failed(session, actor, now, id, token, failure="unreachable", answer={"error": error})
-    due_at = max(now + pause(effect.attempts, random), not_before or now)
-    again: dict[str, Any] = {"state": "pending", "due_at": due_at, "lease_until": None, "last_error": error}
-    again |= {"look_first": ambiguous or effect.look_first, "safety": safety or effect.safety}
-    if ambiguous:
-        again["sent_at"] = now
-    _move(session, *held(Effect, id, token, "sending"), **again)
-    return _row(session, id)
-
-
-def fate(effect: Effect, *, ambiguous: bool, safety: Safety | None = None) -> Literal["pending", "unknown", "failed"]:
-    """What `retry` makes of an effect that is being sent: nobody but whoever holds it can change that."""
-    if ambiguous and (safety or effect.safety) == "blind":
-        return "unknown"
-    if effect.attempts < MOST_ATTEMPTS:
-        return "pending"
-    return "unknown" if ambiguous or effect.look_first else "failed"
-
-
-def put_off(session: Session, id: int, token: int, *, due_at: datetime, because: str) -> None:
-    """sending → pending without using up an attempt: nothing was sent, the service is left alone. Raises `Lost`."""
-    later = {"state": "pending", "due_at": due_at, "lease_until": None, "last_error": because}
-    _move(session, *held(Effect, id, token, "sending"), attempts=Effect.attempts - 1, **later)
-
-
-def sweep(session: Session, now: datetime, *, clock: Clock, random: Random, team: str, room: int = 100) -> int:
-    """What was being sent when its robot fell silent is sent again, looked up, or unknown, as declared. How many."""
-    expired = select(Effect.id, Effect.token, Effect.brand_id).where(
-        _state_in("sending"), Effect.lease_until < clock.real
-    )
-    swept = 0
-    for id, token, brand_id in session.execute(expired.order_by(Effect.lease_until).limit(room)).all():
-        guard = (*held(Effect, id, token, "sending"), Effect.lease_until < clock.real)
-        # Whoever sleeps there is shut out first; what follows carries the new token.
-        if guarded(session, Effect, *guard, token=Effect.token + 1):
-            robot = robot_actor(brand_id)
-            retry(session, robot, now, id, token + 1, error=_SILENT, ambiguous=True, random=random, team=team)
-            swept += 1
-    return swept
-
-
-# What people do with a row
 
 
 def cancel(session: Session, actor: Actor, now: datetime, effect: Effect) -> None:
     """Take it back before it is sent. Raises `UnderWay`."""
     require(actor, Permission.CASE_WRITE)
     gone = {"state": "cancelled", "done_at": now, "lease_until": None, "token": Effect.token + 1}
-    if not guarded(session, Effect, Effect.id == effect.id, _state_in("pending"), **gone):
+    if not guarded(session, Effect, Effect.id == effect.id, state_in("pending"), **gone):
         raise UnderWay
     session.refresh(effect)
-    _tell(session, actor, now, effect, "cancelled")
+    tell_case(session, actor, now, effect, "cancelled")
 
 
 def settle(session: Session, actor: Actor, now: datetime, effect: Effect, *, happened: bool, note: str = "") -> None:
     """unknown → done or failed, as a person found out. Raises `NotUnknown`."""
     require(actor, Permission.EFFECT_SETTLE)
     found = {"state": "done"} if happened else {"state": "failed", "failure": "did_not_happen"}
-    guard = (Effect.id == effect.id, _state_in("unknown"))
+    guard = (Effect.id == effect.id, state_in("unknown"))
     if not guarded(session, Effect, *guard, done_at=now, token=Effect.token + 1, **found):
         raise NotUnknown
     session.refresh(effect)
-    _tell(session, actor, now, effect, "happened" if happened else "did_not_happen", words=note or None)
+    tell_case(session, actor, now, effect, "happened" if happened else "did_not_happen", words=note or None)
     tasks.end_for_effect(session, actor, now, effect.id, {"happened": happened, "note": note})
 
 
@@ -399,10 +242,10 @@ def let_go(session: Session, actor: Actor, now: datetime, effect: Effect, *, not
     """held → due now: a second person agrees. Raises `OwnDecision`, `NotHeld`."""
     _second_person(actor, effect)
     freed = {"held": None, "due_at": now, "token": Effect.token + 1}
-    if not guarded(session, Effect, Effect.id == effect.id, _state_in("pending"), Effect.held.is_not(None), **freed):
+    if not guarded(session, Effect, Effect.id == effect.id, state_in("pending"), Effect.held.is_not(None), **freed):
         raise NotHeld
     session.refresh(effect)
-    _tell(session, actor, now, effect, "let_go", words=note or None)
+    tell_case(session, actor, now, effect, "let_go", words=note or None)
     tasks.end_for_effect(session, actor, now, effect.id, {"approved": True, "reason": note})
 
 
@@ -410,10 +253,10 @@ def refuse(session: Session, actor: Actor, now: datetime, effect: Effect, *, not
     """held → failed: a second person says no. Raises `OwnDecision`, `NotHeld`."""
     _second_person(actor, effect)
     no = {"state": "failed", "failure": "refused_by_person", "held": None, "done_at": now, "token": Effect.token + 1}
-    if not guarded(session, Effect, Effect.id == effect.id, _state_in("pending"), Effect.held.is_not(None), **no):
+    if not guarded(session, Effect, Effect.id == effect.id, state_in("pending"), Effect.held.is_not(None), **no):
         raise NotHeld
     session.refresh(effect)
-    _tell(session, actor, now, effect, "refused", words=note or None)
+    tell_case(session, actor, now, effect, "refused", words=note or None)
     tasks.end_for_effect(session, actor, now, effect.id, {"approved": False, "reason": note})
 
 
@@ -427,52 +270,19 @@ def cancel_pending(session: Session, actor: Actor, now: datetime, case: "Case") 
     """Take back everything of the case that is not being sent yet. How many."""
     gone = (
         update(Effect)
-        .where(Effect.case_id == case.id, _state_in("pending"))
+        .where(Effect.case_id == case.id, state_in("pending"))
         .values(state="cancelled", done_at=now, lease_until=None, token=Effect.token + 1)
         .returning(Effect.id)
     )
     ids = session.scalars(gone, execution_options={"synchronize_session": False}).all()
-    for effect in session.scalars(_fresh(Effect.id.in_(ids)).order_by(Effect.id)).all() if ids else ():
-        _tell(session, actor, now, effect, "cancelled")
+    for effect in session.scalars(as_stored(Effect.id.in_(ids)).order_by(Effect.id)).all() if ids else ():
+        tell_case(session, actor, now, effect, "cancelled")
     return len(ids)
 
 
 def under_way(session: Session, case: "Case") -> tuple[Effect, ...]:
     """What is just being sent for the case."""
-    return tuple(session.scalars(_fresh(Effect.case_id == case.id, _state_in("sending"))))
-
-
-_SILENT = "the robot stopped answering"
-
-
-def _end(
-    session: Session, actor: Actor, now: datetime, id: int, token: int, state: EffectState, **values: Any
-) -> Effect:
-    require(actor, Permission.EFFECT_DELIVER)
-    over = {} if state == "unknown" else {"done_at": now}
-    _move(session, *held(Effect, id, token, "sending"), state=state, lease_until=None, **over, **values)
-    effect = _row(session, id)
-    _tell(session, actor, now, effect, state)
-    return effect
-
-
-def _ask_people(session: Session, actor: Actor, now: datetime, effect: Effect, team: str) -> None:
-    tasks.create(
-        session,
-        actor,
-        now,
-        effect.case,
-        key=f"unknown:{effect.key}",
-        team=team,
-        title=FIND_OUT,
-        text=effect.label,
-        purpose="unknown_effect",
-        amount=effect.amount,
-        effect_id=effect.id,
-        walk_id=effect.walk_id,
-        step=effect.step,
-        visit=effect.visit,
-    )
+    return tuple(session.scalars(as_stored(Effect.case_id == case.id, state_in("sending"))))
 
 
 def _second_person(actor: Actor, effect: Effect) -> None:
@@ -504,23 +314,20 @@ LET_GO = {
     "fr": "Au-delà d’une limite : faut-il le faire ?",
     "en": "Over a limit: may this be done?",
 }
-FIND_OUT = {
-    "fr": "Vérifier si cela a été fait",
-    "en": "Find out whether this was done",
-}
 
 
 def _decided(session: Session, values: Mapping[str, Any]) -> Effect:
-    effect = session.scalars(_fresh(Effect.key == values["key"])).one_or_none()
+    effect = session.scalars(as_stored(Effect.key == values["key"])).one_or_none()
     if effect is None:
         same = (getattr(Effect, name) == values[name] for name in ("brand_id", "operation", "once_per_key"))
-        raise AlreadyDone(session.scalars(_fresh(*same, Effect.state.not_in(("failed", "cancelled")))).one())
+        raise AlreadyDone(session.scalars(as_stored(*same, Effect.state.not_in(("failed", "cancelled")))).one())
     if (effect.operation, effect.request) != (values["operation"], values["request"]):
         raise KeyReused(key=effect.key)
     return effect
 
 
-def _tell(session: Session, actor: Actor, now: datetime, effect: Effect, what: str, words: Any = None) -> None:
+def tell_case(session: Session, actor: Actor, now: datetime, effect: Effect, what: str, words: Any = None) -> None:
+    """Tell the case's timeline what became of it; of a message that left also its words."""
     params = {
         "label": effect.label or effect.operation,
         "channel": effect.operation if effect.kind == "message" else None,
@@ -534,22 +341,11 @@ def _tell(session: Session, actor: Actor, now: datetime, effect: Effect, what: s
     write(session, effect.case_id, kind, actor=actor, now=now, params=params, words=words, walk_id=effect.walk_id)
 
 
-def _move(session: Session, *guard: ColumnElement[bool], **values: Any) -> None:
-    if not guarded(session, Effect, *guard, **values):
-        raise Lost
-
-
-def _row(session: Session, id: int) -> Effect:
-    return session.scalars(_fresh(Effect.id == id)).one()
-
-
-def _state_in(*states: EffectState) -> ColumnElement[bool]:
+def state_in(*states: EffectState) -> ColumnElement[bool]:
+    """Rows in one of these states."""
     return state_is(Effect.state, *states)
 
 
-def _free(clock: Clock) -> ColumnElement[bool]:
-    return Effect.lease_until.is_(None) | (Effect.lease_until < clock.real)
-
-
-def _fresh(*which: ColumnElement[bool]) -> Select[Effect]:
+def as_stored(*which: ColumnElement[bool]) -> Select[Effect]:
+    """Those rows as the database has them now, whatever the session remembers."""
     return select(Effect).where(*which).execution_options(populate_existing=True)

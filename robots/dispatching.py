@@ -12,7 +12,7 @@ from typing import Literal, assert_never
 
 from sqlalchemy.orm import Session
 
-from cases import effects, follow_ups
+from cases import delivery, follow_ups
 from cases.claims import Claimed, Clock, DueLane
 
 BATCH = 20
@@ -84,31 +84,31 @@ def give_back(session: Session, ticket: Ticket, *, due_at: datetime | None = Non
         case "follow_up":
             follow_ups.give_back(session, id, token, due_at=due_at)
         case "effect":
-            effects.give_back(session, id, token, due_at=due_at)
+            delivery.give_back(session, id, token, due_at=due_at)
         case _:
             assert_never(ticket.kind)
 
 
 def renew(session: Session, kind: Kind, id: int, token: int, clock: Clock) -> None:
     """Keep a row for another lease. Raises `Lost`."""
-    (follow_ups.renew if kind == "follow_up" else effects.renew)(session, id, token, clock=clock)
+    (follow_ups.renew if kind == "follow_up" else delivery.renew)(session, id, token, clock=clock)
 
 
 def in_flight(session: Session, clock: Clock) -> dict[str, int]:
     """How many rows of each lane somebody has right now."""
     flying = follow_ups.in_flight(session, clock)
-    for lane, count in effects.in_flight(session, clock).items():
+    for lane, count in delivery.in_flight(session, clock).items():
         flying[lane] = flying.get(lane, 0) + count
     return flying
 
 
 def _due_lanes(kind: Kind) -> Callable[[Session, Clock], list[DueLane]]:
-    return follow_ups.due_lanes if kind == "follow_up" else effects.due_lanes
+    return follow_ups.due_lanes if kind == "follow_up" else delivery.due_lanes
 
 
 def _claim(kind: Kind, closed: bool) -> Callable[[Session, str, int, Clock], list[Claimed]]:
     if kind == "effect":
-        claim = effects.claim
+        claim = delivery.claim
     else:
         claim = follow_ups.claim_overdue_patience if closed else follow_ups.claim
     return lambda session, lane, room, clock: claim(session, lane, room=room, clock=clock)

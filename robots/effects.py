@@ -18,7 +18,7 @@ from base.actors import Actor, robot_actor
 from base.database import Database
 from base.errors import ArianeError
 from base.permissions import Permission, require
-from cases import effects, follow_ups, stops
+from cases import delivery, effects, follow_ups, stops
 from cases.cases import CaseIsClosed
 from cases.claims import Claimed, Clock, Lost, database_clock
 from cases.effects import Effect, NotUnknown
@@ -87,7 +87,7 @@ class Porter:
 
     def _deliver_one(self, effect_id: int, actor: Actor | None, channel: str) -> Shown | None:
         with self.database.unit() as session:
-            claimed = effects.claim_one(session, effect_id, clock=self._clock(session))
+            claimed = delivery.claim_one(session, effect_id, clock=self._clock(session))
         return None if claimed is None else self.run(claimed, actor, channel)
 
     def _clock(self, session: Session) -> Clock:
@@ -105,12 +105,12 @@ class Porter:
                 planned = session.get_one(Effect, claimed.id)
                 stopped = stops.holding(session, planned, people=actor is not None)
                 if stopped is not None:
-                    effects.give_back(session, claimed.id, claimed.token)
+                    delivery.give_back(session, claimed.id, claimed.token)
                     return None
             if rests_on_old_facts(planned, claimed.now) and not self._still_wanted(planned, claimed):
                 return None
             with self.database.unit() as session:
-                effect = effects.sending(session, claimed.id, claimed.token, clock=self._clock(session))
+                effect = delivery.begin(session, claimed.id, claimed.token, clock=self._clock(session))
                 if effect.kind == "message":
                     letter = letter_for(session, effect, self.secret, self.base_url)
             if effect.kind == "message":
@@ -185,21 +185,21 @@ class Porter:
         except ServiceSilent as silent:
             log.info("effect.facts_not_read", effect=effect.public_id, because=silent.reason)
             with self.database.unit() as session:
-                effects.give_back(session, claimed.id, claimed.token, due_at=claimed.now + READ_AGAIN)
+                delivery.give_back(session, claimed.id, claimed.token, due_at=claimed.now + READ_AGAIN)
             return False
         log.info("effect.no_longer_wanted", effect=effect.public_id)
         with self.database.unit() as session:
-            effects.sending(session, claimed.id, claimed.token, clock=self._clock(session))
+            delivery.begin(session, claimed.id, claimed.token, clock=self._clock(session))
         end = (robot, claimed.now, claimed.id, claimed.token)
         if effect.kind == "message":
             with self.database.unit() as session:
-                effects.withdraw(session, *end, because=CHANGED)
+                delivery.withdraw(session, *end, because=CHANGED)
                 if effect.walk_id is not None:
                     follow_ups.bring_forward(session, claimed.now, effect.walk_id)
             return False
         changed = EffectFailed(walker="robot", channel="robot", key=effect.key, reason=CHANGED)
         self._tell_walk(
-            effect, robot, changed, lambda session: effects.failed(session, *end, failure=CHANGED), claimed.now
+            effect, robot, changed, lambda session: delivery.failed(session, *end, failure=CHANGED), claimed.now
         )
         return False
 
@@ -219,13 +219,13 @@ class Porter:
                 result = encode(dict(answer.result))
                 return self._tell_walk(
                     effect, actor, EffectDone(**said, result=dict(answer.result)),
-                    lambda session: effects.done(session, *end, answer=result), claimed.now,
+                    lambda session: delivery.done(session, *end, answer=result), claimed.now,
                 )  # fmt: skip
             case "failed":
                 reason = answer.reason or "refused"
                 return self._tell_walk(
                     effect, actor, EffectFailed(**said, reason=reason),
-                    lambda session: effects.failed(session, *end, failure=reason), claimed.now,
+                    lambda session: delivery.failed(session, *end, failure=reason), claimed.now,
                 )  # fmt: skip
             case _:
                 return self._not_yet(effect, claimed, actor, answer, said)
@@ -241,16 +241,16 @@ class Porter:
         if not ambiguous and (resting or error == SETTLING):
             due_at = max(not_before or claimed.now, claimed.now + REST)
             with self.database.unit() as session:
-                effects.put_off(session, claimed.id, claimed.token, due_at=due_at, because=error)
+                delivery.put_off(session, claimed.id, claimed.token, due_at=due_at, because=error)
             return None
 
         def later(session: Session) -> Effect:
-            return effects.retry(
+            return delivery.retry(
                 session, robot_actor(effect.brand_id), claimed.now, claimed.id, claimed.token, error=error,
                 ambiguous=ambiguous, random=self.random, team=SETTLERS, not_before=not_before, safety=answer.safety,
             )  # fmt: skip
 
-        match effects.fate(effect, ambiguous=ambiguous, safety=answer.safety):
+        match delivery.fate(effect, ambiguous=ambiguous, safety=answer.safety):
             case "unknown":
                 return self._tell_walk(effect, actor, EffectUnknown(**said), later, claimed.now)
             case "failed":

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from base.actors import robot_actor
 from base.people import Person, Team, TeamMember
-from cases import effects, mails
+from cases import delivery, mails
 from cases.claims import Claimed
 from cases.effects import Effect
 from cases.links import Link, token_of
@@ -42,22 +42,22 @@ def note_fate(session: Session, effect: Effect, claimed: Claimed, posted: Posted
     end = (session, robot, claimed.now, claimed.id, claimed.token)
     match posted.fate:
         case "sent":
-            after = effects.done(*end, answer={"message_id": posted.message_id})
+            after = delivery.done(*end, answer={"message_id": posted.message_id})
             mails.remember(
                 session, claimed.now, effect.brand_id, posted.message_id, "sent", case_id=effect.case_id,
                 address=str(effect.request.get("address") or ""), subject=str(effect.request.get("subject") or ""),
             )  # fmt: skip
         case "refused":
-            after = effects.failed(*end, failure=posted.reason or "refused")
+            after = delivery.failed(*end, failure=posted.reason or "refused")
         case "not_now" if posted.nobody and claimed.now < effect.created_at + LONGEST_ABSENCE:
             waited = max(claimed.now - effect.created_at, timedelta())
             later = claimed.now + min(max(FIRST_REST, waited / 2), LONGEST_REST)
-            effects.put_off(session, claimed.id, claimed.token, due_at=later, because=posted.reason)
+            delivery.put_off(session, claimed.id, claimed.token, due_at=later, because=posted.reason)
             return
         case "not_now":
-            after = effects.retry(*end, error=posted.reason, ambiguous=False, random=random, team=SETTLERS)
+            after = delivery.retry(*end, error=posted.reason, ambiguous=False, random=random, team=SETTLERS)
         case "unknown":
-            after = effects.unknown(*end, error=posted.reason, team=SETTLERS)
+            after = delivery.unknown(*end, error=posted.reason, team=SETTLERS)
     if after.state == "failed":
         reach_customer(session, robot, claimed.now, after)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from base.clock import business_now, real_now
 from base.database import Database
-from cases import effects, follow_ups
+from cases import delivery, follow_ups
 from cases.claims import DueLane, database_clock
 from cases.effects import Effect
 from cases.follow_ups import OPEN, FollowUp
@@ -45,8 +45,8 @@ class RobotFigures:
         """Called by the library."""
         with self._database.reading() as session:
             clock, now = database_clock(session), business_now(session)
-            due = (("check", follow_ups.due_lanes(session, clock)), ("effect", effects.due_lanes(session, clock)))
-            flying = (("check", follow_ups.in_flight(session, clock)), ("effect", effects.in_flight(session, clock)))
+            due = (("check", follow_ups.due_lanes(session, clock)), ("effect", delivery.due_lanes(session, clock)))
+            flying = (("check", follow_ups.in_flight(session, clock)), ("effect", delivery.in_flight(session, clock)))
             robots = pulse(session, real_now(session))
             late = [(kind, lane.lane, _seconds(now, lane)) for kind, lanes in due for lane in lanes]
             counted = self._states(session)

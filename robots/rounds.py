@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from base.clock import business_now, real_now
 from base.database import Database
-from cases import effects as effect_rows
+from cases import delivery
 from cases import follow_ups as follow_up_rows
 from cases.claims import Claimed, Clock, Lost, database_clock, fixed_clock
 from processes.connectors import inbox
@@ -134,7 +134,7 @@ class Robots:
             shadow.compare(session, now)
             inbox.work(session, now)
             swept = follow_up_rows.sweep(session, now, clock=clock, random=self.random)
-            swept += effect_rows.sweep(session, now, clock=clock, random=self.random, team=SETTLERS)
+            swept += delivery.sweep(session, now, clock=clock, random=self.random, team=SETTLERS)
         self.porter.tell_unknown()
         return swept
 

@@ -9,7 +9,7 @@ from ariane.demo.world import build
 from base.actors import Actor, robot_actor
 from base.clock import real_now
 from base.money import Money
-from cases import effects
+from cases import delivery, effects
 from cases.cases import open_case
 from cases.claims import fixed_clock
 from cases.customers import Identity, customer_at_first_sight
@@ -41,7 +41,7 @@ def leave_in_doubt(session: Session, actor: Actor) -> None:
         label={"fr": "donner un bon d’achat", "en": "give a voucher"}, step="voucher", visit=1,
     )  # fmt: skip
     clock = fixed_clock(then, real_now(session))
-    claimed = effects.claim_one(session, decision.effect.id, clock=clock)
+    claimed = delivery.claim_one(session, decision.effect.id, clock=clock)
     assert claimed is not None
-    effects.sending(session, claimed.id, claimed.token, clock=clock)
-    effects.unknown(session, robot, then, claimed.id, claimed.token, error="time", team=TEAM)
+    delivery.begin(session, claimed.id, claimed.token, clock=clock)
+    delivery.unknown(session, robot, then, claimed.id, claimed.token, error="time", team=TEAM)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from base.actors import Actor, system_actor
 from base.database import Database
 from base.permissions import NotPermitted
-from cases import cases, contacts, effects, follow_ups, promises, tasks
+from cases import cases, contacts, delivery, effects, follow_ups, promises, tasks
 from cases.cases import Case, CaseIsClosed, CaseIsNotClosed, NoSuchCase
 from cases.claims import fixed_clock
 from cases.customers import Customer
@@ -38,8 +38,8 @@ def busy(database: Database, robot: Actor, case: Case, now: datetime) -> Case:
             effects.decide(
                 session, robot, now, mine, kind="act", key=key, operation=f"shop.{key}", request={}, walk_id=71
             )
-        taken = effects.claim(session, "", room=1, clock=fixed_clock(now, now))
-        effects.sending(session, taken[0].id, taken[0].token, clock=fixed_clock(now, now))
+        taken = delivery.claim(session, "", room=1, clock=fixed_clock(now, now))
+        delivery.begin(session, taken[0].id, taken[0].token, clock=fixed_clock(now, now))
         tasks.create(session, robot, now, mine, key="claim", team="carriers_desk", title=TITLE, walk_id=71)
         tasks.create(session, robot, now, mine, key="ask", team="warehouse", title=TITLE, walk_id=71, blocking=True)
         promises.make(session, robot, now, mine, key="we_look", words="Demain 18 h", by=due, walk_id=71)

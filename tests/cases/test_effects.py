@@ -12,7 +12,7 @@ from base.actors import Actor
 from base.database import Database
 from base.money import Money
 from base.permissions import NotPermitted
-from cases import effects
+from cases import delivery, effects
 from cases.cases import Case, open_case
 from cases.claims import Claimed, Lost, fixed_clock
 from cases.effects import AlreadyDone, Effect, KeyReused, NotUnknown, UnderWay
@@ -34,10 +34,10 @@ def sent(database: Database, robot: Actor, case: Case, now: datetime, **others: 
     """An effect that is just being sent."""
     with database.unit() as session:
         effect = decided(session, robot, now, case, **others).effect
-        taken = effects.claim_one(session, effect.id, clock=clock_at(now))
+        taken = delivery.claim_one(session, effect.id, clock=clock_at(now))
         assert taken is not None
     with database.unit() as session:
-        effects.sending(session, taken.id, taken.token, clock=clock_at(now))
+        delivery.begin(session, taken.id, taken.token, clock=clock_at(now))
     return taken
 
 
@@ -58,7 +58,7 @@ def test_it_is_decided_sent_and_done(database: Database, robot: Actor, case: Cas
     taken = sent(database, robot, case, now)
     with database.unit() as session:
         answer = {"parcel_number": "6A2"}
-        effect = effects.done(session, robot, now, taken.id, taken.token, answer=answer)
+        effect = delivery.done(session, robot, now, taken.id, taken.token, answer=answer)
         assert (effect.state, effect.answer, effect.amount, effect.attempts) == ("done", answer, Money(8490, "EUR"), 1)
         assert kinds(session, case)[-2:] == ["act.decided", "act.done"]
 
@@ -105,7 +105,7 @@ def test_one_robot_takes_it(database: Database, robot: Actor, case: Case, now: d
             decided(session, robot, now, case, key=f"k{number}")
 
     def take(session: Session) -> list[int]:
-        return [claim.id for claim in effects.claim(session, "shop", room=5, clock=clock_at(now))]
+        return [claim.id for claim in delivery.claim(session, "shop", room=5, clock=clock_at(now))]
 
     taken = [id for got in together(database, take, take, take) for id in got]
     assert len(taken) == len(set(taken)) == 12
@@ -116,21 +116,21 @@ def test_taken_and_not_sent_it_is_free_again_after_the_lease(
 ) -> None:
     with database.unit() as session:
         effect = decided(session, robot, now, case, safety="blind").effect
-        (first,) = effects.claim(session, "shop", room=1, clock=clock_at(now))
-        assert effects.claim(session, "shop", room=1, clock=clock_at(now, seconds=59)) == []
-        (second,) = effects.claim(session, "shop", room=1, clock=clock_at(now, seconds=61))
+        (first,) = delivery.claim(session, "shop", room=1, clock=clock_at(now))
+        assert delivery.claim(session, "shop", room=1, clock=clock_at(now, seconds=59)) == []
+        (second,) = delivery.claim(session, "shop", room=1, clock=clock_at(now, seconds=61))
         with pytest.raises(Lost):
-            effects.sending(session, first.id, first.token, clock=clock_at(now))
-        effects.sending(session, second.id, second.token, clock=clock_at(now))
+            delivery.begin(session, first.id, first.token, clock=clock_at(now))
+        delivery.begin(session, second.id, second.token, clock=clock_at(now))
         assert session.get_one(Effect, effect.id).attempts == 1
 
 
 def test_a_claim_given_back_is_free_at_once(database: Database, robot: Actor, case: Case, now: datetime) -> None:
     with database.unit() as session:
         decided(session, robot, now, case)
-        (taken,) = effects.claim(session, "shop", room=1, clock=clock_at(now))
-        effects.give_back(session, taken.id, taken.token)
-        assert len(effects.claim(session, "shop", room=1, clock=clock_at(now))) == 1
+        (taken,) = delivery.claim(session, "shop", room=1, clock=clock_at(now))
+        delivery.give_back(session, taken.id, taken.token)
+        assert len(delivery.claim(session, "shop", room=1, clock=clock_at(now))) == 1
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_cut_call_is_taken_as_its_operation_declares(
     taken = sent(database, robot, case, now, safety=safety)
     cut: Any = {"error": "cut", "ambiguous": ambiguous, "random": random, "team": "delivery_team"}
     with database.unit() as session:
-        effect = effects.retry(session, robot, now, taken.id, taken.token, **cut)
+        effect = delivery.retry(session, robot, now, taken.id, taken.token, **cut)
         assert (effect.state, effect.look_first) == (after, look_first)
 
 
@@ -169,7 +169,7 @@ def test_spent_attempts_end_as_unknown_or_as_failed(
     for _ in range(5):
         taken = sent(database, robot, case, now)
         with database.unit() as session:
-            effects.retry(session, robot, now, taken.id, taken.token, **cut)
+            delivery.retry(session, robot, now, taken.id, taken.token, **cut)
         now += timedelta(hours=7)
     assert state(database, taken.id) == after
 
@@ -181,11 +181,11 @@ def test_a_robot_that_died_while_sending_never_makes_a_blind_act_twice(
     taken = sent(database, robot, case, now, safety=safety)
     swept: Any = {"clock": clock_at(now, seconds=61), "random": random, "team": "delivery_team"}
     with database.unit() as session:
-        assert effects.sweep(session, now, **swept) == 1
-        assert effects.sweep(session, now, **swept) == 0
+        assert delivery.sweep(session, now, **swept) == 1
+        assert delivery.sweep(session, now, **swept) == 0
     assert state(database, taken.id) == after
     with pytest.raises(Lost), database.unit() as session:
-        effects.done(session, robot, now, taken.id, taken.token)
+        delivery.done(session, robot, now, taken.id, taken.token)
 
 
 def test_a_person_settles_what_nobody_knows(
@@ -193,7 +193,7 @@ def test_a_person_settles_what_nobody_knows(
 ) -> None:
     taken = sent(database, robot, case, now, safety="blind")
     with database.unit() as session:
-        effect = effects.unknown(session, robot, now, taken.id, taken.token, error="cut", team="delivery_team")
+        effect = delivery.unknown(session, robot, now, taken.id, taken.token, error="cut", team="delivery_team")
         task = session.scalars(select(Task)).one()
         assert (task.purpose, task.effect_id, task.state) == ("unknown_effect", effect.id, "open")
         with pytest.raises(NotPermitted):
@@ -213,11 +213,11 @@ def test_it_can_be_taken_back_until_it_is_being_sent(
         effects.cancel(session, agent, now, session.get_one(Effect, taken.id))
     with database.unit() as session:
         other = decided(session, robot, now, case, key="other").effect
-        claim = effects.claim_one(session, other.id, clock=clock_at(now))
+        claim = delivery.claim_one(session, other.id, clock=clock_at(now))
         assert claim is not None
         effects.cancel(session, agent, now, other)
         with pytest.raises(Lost):
-            effects.sending(session, claim.id, claim.token, clock=clock_at(now))
+            delivery.begin(session, claim.id, claim.token, clock=clock_at(now))
 
 
 def test_cancel_against_sending_has_one_winner(
@@ -226,11 +226,11 @@ def test_cancel_against_sending_has_one_winner(
     for number in range(15):
         with database.unit() as session:
             effect = decided(session, robot, now, case, key=f"k{number}").effect
-            claim = effects.claim_one(session, effect.id, clock=clock_at(now))
+            claim = delivery.claim_one(session, effect.id, clock=clock_at(now))
             assert claim is not None
 
         def send(session: Session, claim: Claimed = claim) -> str:
-            effects.sending(session, claim.id, claim.token, clock=clock_at(now))
+            delivery.begin(session, claim.id, claim.token, clock=clock_at(now))
             return "sent"
 
         def stop(session: Session, id: int = effect.id) -> str:
@@ -253,6 +253,6 @@ def test_the_words_of_a_message_are_kept_as_they_were_sent(
     label = {"fr": "Il repart"}
     taken = sent(database, robot, case, now, kind="message", operation="mail", request=words, label=label, amount=None)
     with database.unit() as session:
-        effects.done(session, robot, now, taken.id, taken.token)
+        delivery.done(session, robot, now, taken.id, taken.token)
         entry = entries(session, case.id)[-1]
         assert (entry.kind, entry.words) == ("message.done", words)

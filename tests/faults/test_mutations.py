@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from base.database import Database
-from cases import effects, follow_ups
+from cases import delivery, follow_ups
 from processes.connectors.readings import ActAnswer
 from tests.faults.story import Story, open_story
 
@@ -30,7 +30,7 @@ def test_without_the_token_whoever_slept_past_the_lease_is_let_in_and_seen(
         return (row.id == id,)
 
     monkeypatch.setattr(follow_ups, "held", by_id_alone)
-    monkeypatch.setattr(effects, "held", by_id_alone)
+    monkeypatch.setattr(delivery, "held", by_id_alone)
     seen = story.play("freeze", asked)
     assert seen.late == 0
     assert any("did not come to an end" in fault for fault in seen.faults), seen.faults

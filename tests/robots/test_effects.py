@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from base.clock import move
 from base.database import Database
-from cases import cases, effects
+from cases import cases, delivery
 from cases.cases import Case
 from cases.claims import MOST_ATTEMPTS, database_clock
 from cases.effects import Effect, NotUnknown
@@ -157,9 +157,9 @@ def kill_while_sending(company: Company, kind: str = "act") -> Effect:
     """A robot claims the effect, says that it sends, and is never heard of again."""
     effect = the_effect(company, kind)
     with company.database.unit() as session:
-        taken = effects.claim_one(session, effect.id, clock=database_clock(session))
+        taken = delivery.claim_one(session, effect.id, clock=database_clock(session))
         assert taken is not None
-        effects.sending(session, effect.id, taken.token, clock=database_clock(session))
+        delivery.begin(session, effect.id, taken.token, clock=database_clock(session))
         session.execute(update(Effect).values(lease_until=company.now - timedelta(days=4000)))
     return effect
 
@@ -192,7 +192,7 @@ def test_what_a_late_robot_found_out_is_dropped_when_the_row_was_taken_over(comp
     decided(company)
     effect = the_effect(company)
     with company.database.unit() as session:
-        taken = effects.claim_one(session, effect.id, clock=database_clock(session))
+        taken = delivery.claim_one(session, effect.id, clock=database_clock(session))
         session.execute(update(Effect).values(token=Effect.token + 1))
     assert taken is not None
     assert company.porter.run(taken) is None
@@ -227,7 +227,7 @@ def test_an_act_already_under_way_is_recorded_after_a_person_closed_the_case(com
     _, case = decided(company)
     effect = the_effect(company)
     with company.database.unit() as session:
-        taken = effects.claim_one(session, effect.id, clock=database_clock(session))
+        taken = delivery.claim_one(session, effect.id, clock=database_clock(session))
     assert taken is not None
 
     def closes(*_: object, **__: object) -> ActAnswer:

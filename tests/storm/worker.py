@@ -149,9 +149,9 @@ def _log_to(file: Path) -> None:
 
 def _forget_tokens() -> None:
     """The mutation that the checker has to notice: whoever slept past the lease writes all the same."""
-    from cases import effects, follow_ups
+    from cases import delivery, follow_ups
 
     def by_id_alone(row: Any, id: int, token: int, *states: str) -> Any:
         return (row.id == id,)
 
-    follow_ups.held = effects.held = by_id_alone  # type: ignore[assignment]
+    follow_ups.held = delivery.held = by_id_alone  # type: ignore[assignment]
