@@ -8,6 +8,7 @@ import fcntl
 import gc
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,10 @@ MOST_ON_SQLITE = 2
 """Processes: writers wait for each other, and more than two wait for long (measured)."""
 COLLECT_EVERY = 50_000
 """New objects before the collector looks: a page makes a few thousand, nearly all without cycles."""
+WAIT_FOR_A_TURN = 0.0005
+"""Seconds a thread leaves the interpreter to another that computes. Whoever comes back from the database, perhaps with
+its write lock, waits for that long at each statement: a tenth of Python's own figure, so that a page at 32 connections
+comes a sixth sooner (measured)."""
 GRACE = 30
 """Seconds in which requests under way are finished when the server stops."""
 
@@ -131,6 +136,7 @@ class _Server(BaseApplication):
         gc.collect()
         gc.freeze()
         gc.set_threshold(COLLECT_EVERY, 50, 50)
+        sys.setswitchinterval(WAIT_FOR_A_TURN)
         if self.robots:
             threading.Thread(target=self._robots_when_free, args=[self.installation], daemon=True).start()
         if self.ready is not None:

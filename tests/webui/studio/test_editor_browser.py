@@ -220,6 +220,8 @@ def test_a_draft_is_tried_out_and_becomes_a_scenario(edit: Edit, company: Compan
     panel.get_by_role("button", name="Save as scenario").click()
     page.keyboard.type("It has just come")
     page.keyboard.press("Enter")
+    # The name is taken once its dialog has closed: until then everything is saved, and nothing new is there.
+    page.wait_for_function("many => arianeEditor.document.scenarios.length === many", arg=before + 1)
     saved(page)
     made = stored(company, "parcel-not-received")["scenarios"]
     assert len(made) == before + 1
