@@ -214,7 +214,7 @@ def _contact(random: Random, kind: Reason, moment: datetime, channel: Channel) -
             team=None,
         )
     outsourced = random.random() < 0.3
-    agent = random.choice(agents_of("atlantic") if outsourced else agents_of("front_desk"))
+    agent = random.choice(agents_of("atlantic") if outsourced else agents_of("customer_service"))
     slow = {"phone": 1.0, "mail": 0.8, "chat": 1.3}[channel]
     waits = {"phone": (10, 260), "mail": (3600, 60000), "chat": (5, 120)}[channel]
     return PastContact(
@@ -225,7 +225,7 @@ def _contact(random: Random, kind: Reason, moment: datetime, channel: Channel) -
         talked=max(40, int(random.gauss(kind.talk * slow, kind.talk * 0.35))),
         after=random.randrange(20, 150),
         agent=agent.key,
-        team="atlantic" if outsourced else "front_desk",
+        team="atlantic" if outsourced else "customer_service",
     )
 
 

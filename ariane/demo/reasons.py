@@ -17,7 +17,7 @@ class Reason:
     deadline_days: int
     """Business days allowed."""
     share: int
-    """Of the past contacts, in hundredths."""
+    """How frequent among the past contacts, in proportion to the others."""
     talk: int
     """Seconds of conversation, on average."""
     repeats: float
@@ -115,6 +115,31 @@ REASONS: tuple[Reason, ...] = (
         talk=160,
         repeats=0.12,
         outcomes=(("cancelled", 78), ("refused", 22)),
+    ),
+    Reason(
+        key="order.validation",
+        fr="Valider une commande",
+        en="Validate an order",
+        window_days=7,
+        budget=1,
+        deadline_days=5,
+        share=2,
+        talk=240,
+        repeats=0.1,
+        outcomes=(("validated", 85), ("stopped", 15)),
+    ),
+    Reason(
+        key="product.defective",
+        fr="Article en panne",
+        en="Defective item",
+        window_days=30,
+        budget=3,
+        deadline_days=22,
+        share=4,
+        talk=360,
+        repeats=0.26,
+        outcomes=(("repaired", 62), ("refunded", 24), ("works_after_all", 9), ("refused", 5)),
+        outlay=2100,
     ),
     Reason(
         key="return.withdrawal",

@@ -27,11 +27,12 @@ class Member:
 
 
 TEAMS: tuple[Team, ...] = (
-    Team(key="front_desk", fr="Accueil clients", en="Front desk"),
+    Team(key="customer_service", fr="Service clients", en="Customer service"),
     Team(key="delivery_team", fr="Équipe livraisons", en="Delivery team"),
     Team(key="carriers_desk", fr="Litiges transporteurs", en="Carriers desk"),
     Team(key="refunds_desk", fr="Remboursements", en="Refunds desk"),
     Team(key="warehouse", fr="Entrepôt", en="Warehouse"),
+    Team(key="workshop", fr="Atelier", en="Workshop"),
     Team(key="supervisor", fr="Supervision", en="Supervisors"),
     Team(key="atlantic", fr="Centre Atlantique", en="Atlantic centre", partner="Centre Atlantique"),
 )
@@ -49,16 +50,17 @@ def _member(key: str, name: str, roles: str, teams: str, language: str = "fr") -
 
 
 STAFF: tuple[Member, ...] = (
-    _member("lea", "Léa Dumont", "agent", "front_desk delivery_team"),
-    _member("yanis", "Yanis Roche", "agent", "front_desk delivery_team"),
-    _member("nora", "Nora Blanc", "agent", "front_desk carriers_desk"),
-    _member("kate", "Kate Ellison", "agent", "front_desk delivery_team", "en"),
+    _member("lea", "Léa Dumont", "agent", "customer_service delivery_team"),
+    _member("yanis", "Yanis Roche", "agent", "customer_service delivery_team"),
+    _member("nora", "Nora Blanc", "agent", "customer_service carriers_desk"),
+    _member("kate", "Kate Ellison", "agent", "customer_service delivery_team", "en"),
     _member("tom", "Tom Legrand", "agent", "atlantic"),
     _member("jade", "Jade Morvan", "agent", "atlantic"),
     _member("helene", "Hélène Vasseur", "expert", "carriers_desk refunds_desk"),
     _member("marc", "Marc Tessier", "author", "delivery_team"),
     _member("sabine", "Sabine Kaufmann", "supervisor", "supervisor delivery_team"),
     _member("denis", "Denis Aubert", "agent", "warehouse"),
+    _member("bruno", "Bruno Lenoir", "agent", "workshop"),
     _member("aline", "Aline Robert", "administrator", "supervisor"),
 )
 
