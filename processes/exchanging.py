@@ -57,11 +57,12 @@ def _csv(found: list[Sentence], languages: list[str]) -> bytes:
     writer.writerow([*HEAD, *languages])
     for each in found:
         row = [each.id, each.step, each.place, " › ".join(each.when), *(each.texts.get(name, "") for name in languages)]
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([cell(value) for value in row])
     return sheet.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: str) -> str:
+def cell(value: str) -> str:
+    """A cell of a file for spreadsheets, which must not take it for a formula."""
     return f"'{value}" if value.startswith((*FORMULAS, "'")) else value
 
 
