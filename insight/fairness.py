@@ -104,7 +104,8 @@ def _segment(name: str, cases: list[_Closed], gestures: dict[int, list[Money]], 
     return Segment(
         name=name, cases=len(cases), solved=solved, low=round(100 * low), high=round(100 * high),
         differs=len(cases) >= FEWEST and not low <= overall <= high,
-        handed_over=sum(case.handed_over for case in cases), median_time=timedelta(seconds=median(case.time.total_seconds() for case in cases)),
+        handed_over=sum(case.handed_over for case in cases),
+        median_time=timedelta(seconds=median(case.time.total_seconds() for case in cases)),
         gestures=sum(case.id in gestures for case in cases), given=_added(given),
     )  # fmt: skip
 
