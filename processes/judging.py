@@ -4,6 +4,7 @@ A draft may be anything: what has no shape is told as faults of shape, what has 
 processes that are live beside it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -143,8 +144,7 @@ class _Naming:
             if step.step_id and step.kind in GIVING:
                 title = step_title(step, self.language)
                 title = title if len(title) <= SHORT else _plain(step.step_id)
-                fields = self._fields(step.using) if isinstance(step, d.Act) else {}
-                yield from self._named(step.step_id, "answer", title, fields)
+                yield from self._named(step.step_id, "answer", title, self._given(step))
         for name, need in self.document.needs.items():
             yield from self._named(name, "need", pick(need.label or {}, self.language) or _plain(name), {})
         for name, spec in self.document.settings.items():
@@ -182,6 +182,29 @@ class _Naming:
                 f"{path}.{name}", group, f"{label} › {told}", inner, inner_fields, part, field, depth + 1
             )
 
+    def _given(self, step: d.StepBase) -> Mapping[str, FieldType]:
+        """The fields of what a step gives: of an act's answer, of the item that was chosen or found."""
+        if isinstance(step, d.Act):
+            return self._fields(step.using)
+        if isinstance(step, d.Ask) and step.of is not None and isinstance(step.of.list_, str):
+            return self._items(step.of.list_)
+        found = _FIRST_OF.match(step.to) if isinstance(step, d.Set) and isinstance(step.to, str) else None
+        return self._items(found[1]) if found else {}
+
+    def _items(self, path: str) -> Mapping[str, FieldType]:
+        """The fields of the items of a list; a list of readings has those of what it was read for as well."""
+        head, *rest = path.split(".")
+        fact = self.document.facts.get(head)
+        if fact is None:
+            return {}
+        fields = dict(self._fields(fact.from_))
+        if fact.each and not rest:
+            return {**self._items(fact.each), **fields}
+        for name in rest:
+            kind = fields.get(name)
+            fields = dict(kind.of.fields if kind.of else kind.fields) if kind else {}
+        return fields
+
     def _fields(self, capability: str) -> Mapping[str, FieldType]:
         known = self.capabilities.get(capability)
         return known.fields if known else {}
@@ -213,6 +236,7 @@ class _Naming:
         return None
 
 
+_FIRST_OF = re.compile(r"\s*first\(([\w.]+),")
 GIVING: Final = ("ask", "table", "set", "act", "send", "say", "task", "for_each", "repeat", "wait", "call", "decide")
 ALWAYS: Final = {
     "today": N_("today"),

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from base.languages import N_, pick, translate
 from processes.language import document as d
 from processes.language import parts
+from processes.speaking import Words
 
 LONGEST_TITLE = 90
 """Signs of a step's first words that serve as its title."""
 _OTHER_WORDINGS = re.compile(r"\{%-?\s*(?:elif|else)\b.*?(?=\{%-?\s*endif)", re.DOTALL)
 _MARK = re.compile(r"\{%.*?%\}", re.DOTALL)
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_PATH = re.compile(r"[a-z_][\w.]*")
 
 Line = tuple[str, str]
 """A key in words, and what it holds as the author wrote it."""
@@ -29,7 +31,7 @@ class StepOutline:
     id: str
     title: str
     text: str = ""
-    """Its words, as written: values still in braces."""
+    """Its words, where the title does not say all of them."""
     lines: tuple[Line, ...] = ()
     branches: "tuple[BranchOutline, ...]" = ()
     target: str = ""
@@ -65,9 +67,10 @@ class Outline:
     steps: int = 0
 
 
-def outline_of(document: d.Document, language: str) -> Outline:
-    """The process in a language, the document's first where a text lacks it."""
-    draw = _Drawing(document, language)
+def outline_of(document: d.Document, language: str, words: Words | None = None) -> Outline:
+    """The process in a language, the document's first where a text lacks it; with `words`, what it rests on is said in
+    them instead of as its author wrote it."""
+    draw = _Drawing(document, language, words)
     titles = [pick(section.title or {}, language) or section.section for section in document.sections]
     sections = tuple(
         SectionOutline(
@@ -103,17 +106,18 @@ def _first_words(template: str) -> str:
 
 
 class _Drawing:
-    def __init__(self, document: d.Document, language: str) -> None:
+    def __init__(self, document: d.Document, language: str, words: Words | None) -> None:
         self.document = document
         self.language = language
+        self.words = words
 
     def steps(self, branch: d.Branch) -> tuple[StepOutline, ...]:
         return tuple(self.step(step) for step in branch) if isinstance(branch, list) else ()
 
     def step(self, step: d.StepBase) -> StepOutline:
-        text = self._told(getattr(step, "text", None))
+        text, title = self._told(getattr(step, "text", None)), self._title(step)
         return StepOutline(
-            kind=step.kind, id=step.step_id, title=step_title(step, self.language), text=text,
+            kind=step.kind, id=step.step_id, title=title, text="" if " ".join(text.split()) == title else text,
             lines=tuple(self._lines(step)), target=str(step.head) if step.kind in ("go_to", "call", "start") else "",
             branches=tuple(
                 BranchOutline(name=name, label=self._branch_label(step, name), steps=self.steps(branch))
@@ -121,8 +125,31 @@ class _Drawing:
             ),
         )  # fmt: skip
 
+    def _title(self, step: d.StepBase) -> str:
+        """As `step_title`; with words, what has none of its own is called by what it does."""
+        words, plain = self.words, step_title(step, self.language)
+        if words is None or step.label:
+            return plain
+        if step.kind in POINTING:
+            return getattr(words, POINTING[step.kind]).get(plain) or plain.replace("_", " ")
+        if first := _first_words(self._told(getattr(step, "subject", None) or getattr(step, "text", None))):
+            return first
+        if isinstance(step, d.Act):
+            return words.capabilities.get(step.using) or plain
+        if isinstance(step, d.Decide) and step.on is not None:
+            return self._tell(N_("By %(value)s"), value=words.value(step.on))
+        if isinstance(step, d.Decide) and step.cases:
+            return self._tell(N_("%(condition)s?"), condition=capital(words.condition(step.cases[0].when)))
+        return capital(plain.replace("_", " "))
+
+    def _tell(self, word: str, **params: str) -> str:
+        return translate(self.language, word, **params)
+
     def _told(self, texts: object) -> str:
-        return pick(texts, self.language) if isinstance(texts, dict) else ""
+        """Words of a step, the values in them by their names."""
+        told = pick(texts, self.language) if isinstance(texts, dict) else ""
+        words = self.words
+        return _VALUE.sub(lambda value: _short(value[0], words), told) if words else told
 
     def _branch_label(self, step: d.StepBase, name: str) -> str:
         if isinstance(step, d.Ask):
@@ -131,11 +158,16 @@ class _Drawing:
                     return self._told(choice.label)
         if isinstance(step, d.Decide) and step.cases is not None:
             place = next((n for n, case in enumerate(step.cases, 1) if name in (case.id, str(n))), None)
-            return step.cases[place - 1].when if place else self._word(name)
+            return self._said("condition", step.cases[place - 1].when) if place else self._word(name)
+        if isinstance(step, d.Decide) and self.words and name not in WORDS:
+            return self.words.cell(name, step.on or "")
         return self._word(name)
 
     def _word(self, name: str) -> str:
-        return translate(self.language, WORDS[name]) if name in WORDS else name
+        return translate(self.language, WORDS[name]) if name in WORDS else name.replace("_", " ")
+
+    def _said(self, sort: str, source: str) -> str:
+        return str(getattr(self.words, sort)(source)) if self.words else source
 
     def _lines(self, step: d.StepBase) -> Iterator[Line]:
         for key, word in LINES.items():
@@ -143,16 +175,51 @@ class _Drawing:
             if value is None or value == [] or value == {}:
                 continue
             if isinstance(value, dict):
-                value = ", ".join(f"{name}: {each}" for name, each in value.items())
+                value = ", ".join(f"{name}: {self._said('value', str(each))}" for name, each in value.items())
             elif isinstance(value, list):
-                value = ", ".join(str(each) for each in value if not isinstance(each, parts.Part))
+                value = ", ".join(self._one(key, each) for each in value if not isinstance(each, parts.Part))
+            elif isinstance(value, str):
+                value = self._one(key, value)
             if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
                 yield translate(self.language, word), str(value)
         approval = getattr(step, "approval", None)
         if isinstance(approval, d.Approval):
-            yield translate(self.language, N_("a second person when")), approval.when
+            yield translate(self.language, N_("a second person when")), self._said("condition", approval.when)
+
+    def _one(self, key: str, value: object) -> str:
+        """What a key holds, said as what it is: a condition, a value, a delay, a name."""
+        plain = str(value)
+        if self.words is None:
+            return plain
+        if key in SORTS:
+            return self._said(SORTS[key], plain)
+        if key == "using":
+            return self.words.capabilities.get(plain, plain)
+        if key == "for_":
+            return self.words.teams.get(plain) or self.words.delay(plain).replace("_", " ")
+        return translate(self.language, WALKERS[plain]) if key == "only" else plain.replace("_", " ")
 
 
+def _short(value: str, words: Words) -> str:
+    """`{{ parcel.number | upper }}` as ‹parcel number›."""
+    path = _PATH.search(value)
+    return f"‹{words.name(path[0]).rpartition(' › ')[2]}›" if path else "…"
+
+
+def capital(words: str) -> str:
+    """With a capital letter at the beginning."""
+    return words[:1].upper() + words[1:]
+
+
+POINTING = {"go_to": "sections", "call": "processes", "start": "processes", "hand_over": "teams"}
+"""Where the words name what a step leads to."""
+SORTS = {
+    "if_": "condition", "until": "condition", "on": "value", "to": "value", "amount": "value", "cap": "value",
+    "by": "value", "due_by": "value", "every": "delay", "within": "delay", "due": "delay",
+}  # fmt: skip
+WALKERS = {
+    "agent": N_("agent"), "customer": N_("customer"), "robot": N_("robot"), "assistant": N_("assistant"),
+}  # fmt: skip
 WORDS = {
     "yes": N_("yes"),
     "no": N_("no"),

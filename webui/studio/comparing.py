@@ -11,8 +11,9 @@ from processes.comparing import Change, ChangeKind, Comparison, compare
 from processes.outline import Outline, outline_of
 from webui.i18n import language, tell
 from webui.partials import page
-from webui.requests import database, permission_required
+from webui.requests import current_actor, database, permission_required
 from webui.studio.door import DRAFT, Chosen, blueprint, choose, states_of
+from webui.studio.material import words
 
 TONES: dict[ChangeKind, tuple[str, str]] = {
     "added": (N_("new"), "good"),
@@ -46,10 +47,11 @@ def comparison(key: str) -> Response:
     with database().reading() as session:
         states = states_of(session, key)
         before, after = (choose(session, key, which) for which in _ends(states))
+        said = words(session, current_actor().brand_id, after.document)
     found = compare(before.document, after.document)
     return page(
         "studio/compare.html", tab="compare", key=key, title=after.title, before=before, after=after, states=states,
-        comparison=found, groups=grouped(found), tones=TONES, outline=outline_of(after.document, language()),
+        comparison=found, groups=grouped(found), tones=TONES, outline=outline_of(after.document, language(), said),
         marks=marks_of(found), gone=gone_of(found, before),
     )  # fmt: skip
 

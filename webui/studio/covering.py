@@ -18,6 +18,7 @@ from webui.i18n import language, tell
 from webui.partials import page, see
 from webui.requests import current_actor, database, now, permission_required
 from webui.studio.door import DRAFT, Chosen, blueprint, choose
+from webui.studio.material import words
 from webui.studio.said import deed_said
 
 
@@ -28,12 +29,13 @@ def scenarios(key: str) -> Response:
         chosen = _chosen(session, key)
         outcomes = _played(session, chosen)
         has_draft = draft_of(session, current_actor().brand_id, key) is not None
+        said = words(session, current_actor().brand_id, chosen.document)
     covered = coverage_of(chosen.document, outcomes)
     return page(
         "studio/scenarios.html", tab="scenarios", key=key, chosen=chosen, version=chosen.version, title=chosen.title,
         outcomes=outcomes, difference=lambda each: tell(each.problem, **each.params) if each.problem else "",
         passed=sum(outcome.passed for outcome in outcomes), covered=covered, has_draft=has_draft,
-        outline=outline_of(chosen.document, language()), marks=marks_of(covered), deed_said=deed_said,
+        outline=outline_of(chosen.document, language(), said), marks=marks_of(covered), deed_said=deed_said,
         may_write=allowed(current_actor(), Permission.PROCESS_WRITE),
     )  # fmt: skip
 

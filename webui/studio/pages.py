@@ -19,6 +19,7 @@ from webui.i18n import language
 from webui.partials import page
 from webui.requests import current_actor, database, permission_required
 from webui.studio.door import blueprint
+from webui.studio.material import words
 from webui.studio.said import certainty_said, day_said, figure_said, source_said
 
 
@@ -58,10 +59,11 @@ def home() -> Response:
 def tree(key: str, number: int | None = None) -> Response:
     with database().reading() as session:
         version = _version(session, key, number)
-    document = document_of(version)
+        document = document_of(version)
+        said = words(session, current_actor().brand_id, document)
     return page(
         "studio/tree.html", tab="tree", version=version, document=document, title=pick(document.title, language()),
-        outline=outline_of(document, language()),
+        outline=outline_of(document, language(), said),
     )  # fmt: skip
 
 

@@ -137,7 +137,7 @@ export class Words {
   // One line below the title: what the step rests on.
   summary(step) {
     const kind = kindOf(step);
-    if (kind === "decide") return step.on ? this.name(step.on) : "";
+    if (kind === "decide") return step.on ? this.name(step.on) : this.condition(step.cases?.[0]?.when ?? "");
     if (kind === "act") return this.capability?.(step.using) ?? step.using;
     if (kind === "wait") return step.for ? delayWords(step.for) : this.condition(step.until);
     if (kind === "set") return step.to;
