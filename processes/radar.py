@@ -4,25 +4,22 @@ Such a code reads as *unknown* and takes the safe branch. An author who knows wh
 click: definitions are live, so cases that wait are served at their next look.
 """
 
-import json
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from base.actors import Actor, system_actor
+from base.actors import Actor
 from base.errors import Invalid, NotFound
 from base.languages import N_
 from base.permissions import Permission, require
-from processes.connectors import definitions
-from processes.connectors.catalogue import FieldType, Label
-from processes.connectors.installing import install_definition, installed
-from processes.connectors.rows import Connection, DefinitionRow, UnknownCode
+from processes.code_tables import document_of_definition, field_of, table_named, table_of_field, write_codes
+from processes.connectors.catalogue import Label
+from processes.connectors.installing import installed
+from processes.connectors.rows import Connection, UnknownCode
 from processes.versions import document_of, live_versions
 
 
@@ -85,28 +82,9 @@ def add_code(session: Session, actor: Actor, now: datetime, id_: int, value: str
         raise NoSuchCode
     if value not in found.values:
         raise NoSuchValue
-    body = deepcopy(document_of_definition(session, found.definition))
-    body["tables"][found.table][found.code] = value
-    # Tables are the author's; everything else of a definition stays the administrator's.
-    owner = system_actor(actor.brand_id, actor.name)
-    install_definition(session, owner, now, json.dumps(body, ensure_ascii=False))
-    same = select(Connection.id).where(Connection.definition_key == found.definition)
-    session.execute(
-        delete(UnknownCode)
-        .where(UnknownCode.code == found.code, UnknownCode.connection_id.in_(same))
-        .where(UnknownCode.operation.endswith(found.operation), UnknownCode.field == found.field)
-        .execution_options(synchronize_session=False)
-    )
+    table = table_named(session, actor, found.definition, found.table)
+    write_codes(session, actor, now, found.definition, found.table, {**table.codes, found.code: value})
     return found
-
-
-def document_of_definition(session: Session, key: str) -> dict[str, Any]:
-    """The plain data of a definition, installed or ready-made."""
-    row = session.scalars(select(DefinitionRow).where(DefinitionRow.key == key)).one_or_none()
-    if row is not None:
-        return dict(row.document)
-    text = files("processes.connectors.library").joinpath(f"{key}.yaml").read_text("utf-8")
-    return dict(definitions.read_document(text))
 
 
 def _spotted(session: Session, row: UnknownCode, key: str, readers: Mapping[str, Any]) -> Spotted:
@@ -114,33 +92,14 @@ def _spotted(session: Session, row: UnknownCode, key: str, readers: Mapping[str,
     made = installed(session, key)
     operation = made.operations.get(name)
     capability = operation.capability if operation is not None else None
-    kind = _field_of(capability.fields, row.field) if capability is not None else None
+    kind = field_of(capability.fields, row.field) if capability is not None else None
     named = capability.name if capability is not None else ""
     return Spotted(
         id=row.id, definition=key, operation=name, capability=named, field=row.field, code=row.code, seen=row.seen,
         first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, label=kind.label if kind else None,
         values=kind.values if kind else {}, processes=tuple(readers.get(named, ())),
-        table=_table_of(document_of_definition(session, key), name, row.field),
+        table=table_of_field(document_of_definition(session, key), name, row.field),
     )  # fmt: skip
-
-
-def _field_of(fields: Mapping[str, FieldType], path: str) -> FieldType | None:
-    kind: FieldType | None = None
-    for part in path.replace("[]", "").split("."):
-        kind = fields.get(part)
-        if kind is None:
-            return None
-        fields = kind.of.fields if kind.of is not None else kind.fields
-    return kind
-
-
-def _table_of(document: Mapping[str, Any], operation: str, path: str) -> str:
-    """Name of the table that a field's codes are looked up in."""
-    node: Any = document.get("operations", {}).get(operation, {})
-    for part in path.replace("[]", "").split("."):
-        node = (node.get("fields") or {}).get(part) if isinstance(node, Mapping) else None
-    named = node.get("codes") if isinstance(node, Mapping) else None
-    return named if isinstance(named, str) else ""
 
 
 def _readers(session: Session, brand_id: int) -> dict[str, list[tuple[str, dict[str, str]]]]:

@@ -12,9 +12,10 @@ from base.business_time import Delay
 from base.languages import N_, translate
 from base.money import Money
 from processes.connectors.catalogue import FieldType
-from processes.language.conditions import Ast, parse_cell, parse_condition, parse_delay, parse_value
+from processes.language.conditions import parse_cell, parse_condition, parse_delay, parse_value
 from processes.language.errors import LanguageError
 from processes.language.filters import delay_in_words
+from processes.walk.expressions import Ast
 from processes.walk.values import decode
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """What pages show of a walk: live facts with their age and source, and the answers given so far."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -111,6 +111,29 @@ def fact_shown(
         status_label=_label(types.get("status"), known_status, language), fields=fields, source=source,
         read_at=reading.at, reason=reading.reason,
     )  # fmt: skip
+
+
+def every_field(
+    types: Mapping[str, FieldType], values: Mapping[str, Any], language: str, raw: Mapping[str, str]
+) -> Iterator[ShownField]:
+    """All fields of an answer, those of listed items after the others, each with its place."""
+    yield from _fields(types, values, language, raw)
+    for name, kind in types.items():
+        items = values.get(name)
+        if kind.kind != "list" or not isinstance(items, list | tuple) or kind.of is None:
+            continue
+        for place, item in enumerate(items, 1):
+            label = f"{kind.label.tell(language)} {place}"
+            if not isinstance(item, Mapping):
+                yield ShownField(name=f"{name}[{place - 1}]", label=label, value=item, state="known")
+                continue
+            codes = _below(raw, f"{name}[{place - 1}].")
+            for field in _fields(kind.of.fields, item, language, codes):
+                yield replace(field, label=f"{label} › {field.label}", name=f"{name}[{place - 1}].{field.name}")
+
+
+def _below(raw: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {path.removeprefix(prefix): code for path, code in raw.items() if path.startswith(prefix)}
 
 
 def _fact(reading: Reading, row: FactReading | None, language: str, internal: bool) -> ShownFact:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from base.actors import Actor
+from base.logs import logger
 from cases.effects import Effect
 from processes.connectors.catalogue import catalogue
 from processes.facts import Asked, reading_of
@@ -32,6 +33,7 @@ READ_AGAIN = timedelta(minutes=10)
 LONGEST_DOUBT = timedelta(days=3)
 """From when on facts that nobody can read count as changed."""
 CHANGED = "changed_meanwhile"
+log = logger(__name__)
 
 
 def rests_on_old_facts(effect: Effect, now: datetime) -> bool:
@@ -65,7 +67,8 @@ def still_wanted(walks: Walks, actor: Actor, effect: Effect, *, patient: bool) -
     try:
         walk, event = _before(here, journal, effect.key)
         return event is None or _decides(walks, here, walk, event, effect, patient=patient)
-    except WalkError:
+    except WalkError as error:
+        log.warning("effect.not_decided_again", effect=effect.public_id, because=str(error) or type(error).__name__)
         return False
 
 

@@ -50,7 +50,11 @@ def operation_named(definition: Definition, word: str) -> Operation:
 
 def typed_inputs(operation: Operation, pairs: Mapping[str, str]) -> dict[str, Any]:
     """Inputs as the capability types them, from text; items of a list are separated by commas. Raises `BadValue`."""
-    kinds = operation.capability.inputs if operation.capability is not None else {}
+    return typed(operation.capability.inputs if operation.capability is not None else {}, pairs)
+
+
+def typed(kinds: Mapping[str, FieldType], pairs: Mapping[str, str]) -> dict[str, Any]:
+    """Inputs of these kinds, from text. Raises `BadValue`."""
     return {name: _typed(name, text, kinds.get(name)) for name, text in pairs.items()}
 
 
