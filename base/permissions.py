@@ -39,6 +39,7 @@ class Permission(StrEnum):
     ARTICLE_WRITE = "article.write"
     ARTICLE_PUBLISH = "article.publish"
     PROCESS_READ = "process.read"
+    PROCESS_REVIEW = "process.review"
     PROCESS_WRITE = "process.write"
     PROCESS_PUBLISH = "process.publish"
     SETTING_WRITE = "setting.write"
@@ -92,6 +93,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.ARTICLE_WRITE: _WRITERS,
     Permission.ARTICLE_PUBLISH: _WRITERS,
     Permission.PROCESS_READ: _STAFF | {Role.ROBOT},
+    Permission.PROCESS_REVIEW: frozenset({Role.PARTNER}),
     Permission.PROCESS_WRITE: frozenset({Role.AUTHOR, Role.ADMINISTRATOR}),
     Permission.PROCESS_PUBLISH: frozenset({Role.AUTHOR, Role.ADMINISTRATOR}),
     Permission.SETTING_WRITE: frozenset({Role.AUTHOR, Role.SUPERVISOR, Role.ADMINISTRATOR}),

@@ -6,7 +6,7 @@ read and remark on the processes they were invited to review, until the invitati
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from base.actors import Actor, Role
@@ -111,6 +111,24 @@ def invitations(session: Session, brand_id: int, key: str, now: datetime) -> lis
     """Invitations that still hold."""
     wanted = select(ReviewRow).where(ReviewRow.brand_id == brand_id, ReviewRow.key == key, ReviewRow.until > now)
     return list(session.scalars(wanted.order_by(ReviewRow.until)))
+
+
+def end_invitation(session: Session, actor: Actor, now: datetime, key: str, id_: int) -> None:
+    """The partner's people read the process no longer; what they said stays. Raises NotPermitted."""
+    require(actor, Permission.PROCESS_PUBLISH)
+    for row in invitations(session, actor.brand_id, key, now):
+        if row.id == id_:
+            row.until = now
+
+
+def open_remarks(session: Session, brand_id: int) -> dict[str, int]:
+    """How many remarks wait for an author, by process."""
+    counted = (
+        select(RemarkRow.key, func.count())
+        .where(RemarkRow.brand_id == brand_id, RemarkRow.settled_at.is_(None))
+        .group_by(RemarkRow.key)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def remark(session: Session, actor: Actor, now: datetime, key: str, step: str, said: str) -> RemarkRow:

@@ -31,6 +31,7 @@ ENTRIES = (
     Entry(endpoint="console.home", word=N_("Console"), icon="headset", permission=Permission.CUSTOMER_FIND),
     Entry(endpoint="knowledge.home", word=N_("Knowledge"), icon="book", permission=Permission.ARTICLE_READ),
     Entry(endpoint="studio.home", word=N_("Studio"), icon="sitemap", permission=Permission.PROCESS_READ),
+    Entry(endpoint="studio.reviews", word=N_("Reviews"), icon="message", permission=Permission.PROCESS_REVIEW),
     Entry(endpoint="insight.home", word=N_("Insight"), icon="chart-bar", permission=Permission.INSIGHT_READ),
     Entry(endpoint="robots.home", word=N_("Robots"), icon="robot", permission=Permission.ROBOTS_RUN),
     Entry(endpoint="admin.home", word=N_("Admin"), icon="settings", permission=Permission.ADMIN),

@@ -9,6 +9,7 @@ from webui.studio import history as history
 from webui.studio import pages as pages
 from webui.studio import publishing as publishing
 from webui.studio import replaying as replaying
+from webui.studio import reviewing as reviewing
 from webui.studio import texts as texts
 from webui.studio import trying as trying
 from webui.studio.door import blueprint

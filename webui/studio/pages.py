@@ -13,6 +13,7 @@ from base.settings import Setting
 from processes.drafts import drafts_of
 from processes.language.document import Document
 from processes.outline import outline_of
+from processes.remarks import open_remarks
 from processes.rows import ProcessRow, VersionRow, WalkRow
 from processes.versions import NoSuchProcess, document_of, live_version, live_versions, versions_of
 from webui.i18n import language
@@ -50,7 +51,8 @@ def home() -> Response:
             for draft in drafts_of(session, brand_id)
             if not draft.based_on
         ]
-    return page("studio/home.html", processes=listed, begun=begun)
+        waiting = open_remarks(session, brand_id)
+    return page("studio/home.html", processes=listed, begun=begun, remarks=waiting)
 
 
 @blueprint.get("/<key>")

@@ -90,6 +90,7 @@ LISTED = {
     "/console/doubts/": "pairs of customers: our own people alone",
     "/console/remarks/": "remarks on steps: authors of our own alone",
     "/console/merges/": "merges of customers: our own people alone",
+    "/studio/<key>/review/settle/": "remarks on steps: authors of our own alone, tested with that door",
     "/studio/<key>/proposals/": "our own people alone, of their own brand: tested with that door",
     "/admin/": "administrators alone, and of their own brand: tested with that door",
     "/account/": "one's own browsers alone: tested with that door",
