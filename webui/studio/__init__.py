@@ -5,6 +5,7 @@ from webui.studio import connectors as connectors
 from webui.studio import covering as covering
 from webui.studio import editing as editing
 from webui.studio import exchange as exchange
+from webui.studio import finding as finding
 from webui.studio import history as history
 from webui.studio import pages as pages
 from webui.studio import publishing as publishing
