@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import Response, flash, request, session, url_for
+from flask import Response, flash, jsonify, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select, update
 
 from base import audit
@@ -32,6 +33,13 @@ class NoSuchSignIn(NotFound):
     """None of the reader's own browsers is called so."""
 
     sentence = N_("This browser is not signed in any more.")
+
+
+@blueprint.get("/account/token")
+@person_required
+def form_token() -> Response:
+    """The token of this session's forms: for a page that was open when an earlier session ended."""
+    return jsonify(token=generate_csrf())
 
 
 @blueprint.get("/account")

@@ -8,4 +8,5 @@ import "./ages.js";
 import "./ahead.js";
 import "./ticks.js";
 import "./typed.js";
+import "./again.js";
 import "./palette.js";

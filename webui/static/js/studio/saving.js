@@ -89,12 +89,19 @@ export class Saving {
 
   async #later(answer) {
     this.tell("failed");
+    if (answer?.status === 401 || answer?.status === 400) await this.#renew();
     if (answer && answer.status < 500 && answer.status !== 429) {
       const told = await answer.json().catch(() => ({}));
       this.editor.toast(told.detail ?? _("This could not be saved."), "bad");
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.now(), AGAIN);
+  }
+
+  // After signing in again in another tab: the new session has another token.
+  async #renew() {
+    const answer = await fetch("/account/token", { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.ok) this.token = (await answer.json()).token;
   }
 
   #conflict(theirs) {
