@@ -202,9 +202,21 @@ def _ask_people(session: Session, actor: Actor, now: datetime, effect: Effect, t
     )
 
 
+def ask_to_write(session: Session, actor: Actor, now: datetime, effect: Effect, team: str) -> None:
+    """A message was withdrawn and no robot looks at its case again: `team` tells the customer what is true now."""
+    tasks.create(
+        session, actor, now, effect.case, key=f"withdrawn:{effect.key}", team=team, title=WRITE, text=effect.label,
+        walk_id=effect.walk_id, step=effect.step, visit=effect.visit,
+    )  # fmt: skip
+
+
 FIND_OUT = {
     "fr": "Vérifier si cela a été fait",
     "en": "Find out whether this was done",
+}
+WRITE = {
+    "fr": "Écrire au client : ce message n’est pas parti, sa situation a changé entre-temps",
+    "en": "Write to the customer: this message was not sent, the situation changed in the meantime",
 }
 
 

@@ -193,9 +193,11 @@ class Porter:
         end = (robot, claimed.now, claimed.id, claimed.token)
         if effect.kind == "message":
             with self.database.unit() as session:
-                delivery.withdraw(session, *end, because=CHANGED)
-                if effect.walk_id is not None:
+                withdrawn = delivery.withdraw(session, *end, because=CHANGED)
+                if effect.walk_id in follow_ups.walks_awaited(session, effect.case_id):
                     follow_ups.bring_forward(session, claimed.now, effect.walk_id)
+                else:  # nobody would write any more
+                    delivery.ask_to_write(session, robot, claimed.now, withdrawn, SETTLERS)
             return False
         changed = EffectFailed(walker="robot", channel="robot", key=effect.key, reason=CHANGED)
         self._tell_walk(

@@ -99,6 +99,7 @@ def _decides(walks: Walks, here: Standing, walk: Walk, event: Event, effect: Eff
         if _has(turn, effect):
             return True
         if not turn.wanted:
+            log.warning("effect.decided_otherwise", effect=effect.public_id, after=event.kind, waits=turn.waiting)
             return False
         reads = walks.facts.read(turn.wanted, asked)
         if patient:

@@ -10,6 +10,7 @@ from base.clock import move
 from base.database import Database
 from cases.effects import Effect
 from cases.mails import remember
+from cases.tasks import Task
 from cases.writing_hours import NeverOpen, WritingHours, set_hours
 from tests.company import Company, open_company
 from tests.walking import begin, tiny
@@ -103,7 +104,24 @@ def test_what_is_no_longer_true_in_the_morning_is_not_sent(company: Company) -> 
     mail = the_mail(company)
     assert mail is not None
     assert (mail.state, mail.failure) == ("cancelled", "changed_meanwhile")
+    with company.database.reading() as session:
+        assert not session.scalars(select(Task)).all(), "the robot looks again by itself"
     assert not [each for each in company.mailbox.letters if each.subject == "Toujours en route"]
+
+
+def test_a_last_word_that_is_no_longer_true_becomes_a_task(database: Database) -> None:
+    company = open_company(database, [tiny(NEWS.replace("  - wait: later\n    for: 5 days\n", ""))])
+    company.parcel("6A1")
+    with database.unit() as session:
+        set_hours(session, company.sofia.actor(), company.now, DAY)
+    decided_at_night(company)
+    company.services.facts["shop.order", "RC-1001"]["status"] = "delivered"  # type: ignore[index]
+    until(company, 9)
+    mail = the_mail(company)
+    assert mail is not None and (mail.state, mail.failure) == ("cancelled", "changed_meanwhile")
+    with database.reading() as session:
+        [task] = session.scalars(select(Task).where(Task.state == "open"))
+    assert task.title["en"].startswith("Write to the customer") and task.case_id == mail.case_id
 
 
 def test_while_nobody_can_tell_whether_it_is_true_it_waits(company: Company) -> None:
