@@ -3,6 +3,7 @@
 from webui.studio import comparing as comparing
 from webui.studio import connectors as connectors
 from webui.studio import covering as covering
+from webui.studio import decisions as decisions
 from webui.studio import editing as editing
 from webui.studio import exchange as exchange
 from webui.studio import finding as finding
