@@ -127,7 +127,7 @@ def plan(
     label: Mapping[str, str] | None = None,
     rule: Any = None,
     patience_until: datetime | None = None,
-) -> FollowUp:
+) -> None:
     """Have a robot come back to the walk at `due_at`.
 
     One rendezvous per walk, step and visit is open at a time: planned again it moves, and a robot that was just at it
@@ -142,11 +142,9 @@ def plan(
     if not insert_or_ignore(session, FollowUp, {**when, **fixed, **owner, "state": "waiting"}):
         again = {"state": "waiting", "lease_until": None, "attempts": 0, "silences": 0, "last_error": None}
         _move(session, *same, _state_in(*OPEN), token=FollowUp.token + 1, **when, **again)
-    row = session.scalars(_fresh(*same, _state_in(*OPEN))).one()
     if not known_before:
         params = {"due": due_at, "label": label, "step": step}
         write(session, case.id, "follow_up.planned", actor=actor, now=now, params=params, walk_id=walk_id)
-    return row
 
 
 # A robot's way through a row

@@ -176,17 +176,6 @@ def pace(session: Session, brand_id: int, now: datetime, since: datetime) -> Pac
     )
 
 
-def names(session: Session, brand_id: int) -> tuple[list[str], list[str]]:
-    """Processes and connections that robots have something to do for, for filters."""
-    open_rows = [FollowUp.brand_id == brand_id, state_is(FollowUp.state, *OPEN)]
-    processes = session.scalars(select(FollowUp.process).where(*open_rows).distinct())
-    lanes = session.scalars(select(FollowUp.lane).where(*open_rows, FollowUp.lane != "").distinct())
-    of_acts = [Effect.brand_id == brand_id, Effect.state.in_(("pending", "sending", "unknown"))]
-    acted = session.scalars(select(Effect.process).where(*of_acts, Effect.process.is_not(None)).distinct())
-    called = session.scalars(select(Effect.lane).where(*of_acts, Effect.lane != "").distinct())
-    return sorted({*processes, *(str(name) for name in acted)}), sorted({*lanes, *called})
-
-
 def _in_view(view: CheckView, now: datetime) -> ColumnElement[bool]:
     match view:
         case "due":

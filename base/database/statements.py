@@ -32,13 +32,14 @@ def insert_or_ignore(session: Session, table: Table | type[DeclarativeBase], val
     Unlike an insert that fails, it leaves the transaction usable. Keys of `values` are the columns' names.
     """
     target = table if isinstance(table, Table) else table_of(table)
-    statement: Insert
-    if session.get_bind().dialect.name == "postgresql":
-        statement = postgresql.insert(target).values(**values).on_conflict_do_nothing()
-    else:
-        statement = sqlite.insert(target).values(**values).on_conflict_do_nothing()
     # Not the row count: drivers do not agree on it where a key is returned.
-    return session.execute(statement.returning(literal(1))).first() is not None
+    return session.execute(_insert_new(target, session.get_bind().dialect.name), dict(values)).first() is not None
+
+
+@cache
+def _insert_new(target: Table, dialect: str) -> Insert:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return cast(Insert, insert(target).on_conflict_do_nothing().returning(literal(1)))
 
 
 def insert_for_good(session: Session, rows: Iterable[DeclarativeBase]) -> None:

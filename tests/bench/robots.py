@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from ariane import migrations
 from base.database import Database
-from cases import follow_ups
+from cases import boards, follow_ups, robot_boards
 from cases.claims import database_clock
 from robots import dispatching
 from tests import postgres
@@ -30,9 +32,15 @@ def figures() -> Iterator[Figure]:
     with postgres.server() as server:
         database = Database(server.create("ariane_test_bench"))
         migrations.upgrade(database)
-        _fill(open_company(database, [tiny(WATCH)]))
+        company = open_company(database, [tiny(WATCH)])
+        _fill(company)
         yield at_most("claim of 20 with 1,000,000 waiting, p95", _p95(lambda turn: _claim(database, turn)), "ms", 10)
         yield at_most("look for lanes with something due, p95", _p95(lambda turn: _look(database)), "ms", 10)
+        listed, spent = _own(company)
+        yield at_most("a case's rendezvous listed, p95", listed, "ms", 5)
+        yield at_most("a rendezvous planned within the case's transaction, CPU", spent, "ms", 0.6)
+        yield at_most("the robots' page: tally, counts and pace, p95", _p95(lambda turn: _page(company), 10), "ms", 500)
+        yield at_most("a page of the robots' list, p95", _p95(lambda turn: _list(company), 50), "ms", 120)
         database.dispose()
 
 
@@ -53,6 +61,50 @@ def _claim(database: Database, turn: int) -> None:
 def _look(database: Database) -> None:
     with database.reading() as session:
         dispatching.look(session, database_clock(session))
+
+
+def _own(company: Company) -> tuple[float, float]:
+    """A case with 60 rendezvous of its own: to list them, and the CPU of planning one."""
+    case = company.case("RC-2")
+
+    def plan(session: Session, number: int) -> None:
+        follow_ups.plan(
+            session, company.robot, company.now, case, walk_id=-number, version_id=1, process="tiny", step="s", visit=1,
+            due_at=company.now + timedelta(days=1), lane="lane0",
+        )  # fmt: skip
+
+    with company.database.unit() as session:
+        for number in range(1, 61):
+            plan(session, number)
+        start = time.process_time()
+        for number in range(61, 261):
+            plan(session, number)
+        spent = (time.process_time() - start) / 200 * 1000
+        session.rollback()
+    with company.database.unit() as session:
+        for number in range(1, 61):
+            plan(session, number)
+
+    def look(_turn: int) -> None:
+        with company.database.reading() as session:
+            assert len(boards.follow_ups_of_case(session, case.id)) == 60
+
+    return _p95(look), round(spent, 2)
+
+
+def _page(company: Company) -> None:
+    now = company.now
+    with company.database.reading() as session:
+        robot_boards.tally(session, company.brand.id, now)
+        robot_boards.planned(session, company.brand.id, now)
+        robot_boards.acts_by_state(session, company.brand.id)
+        robot_boards.pace(session, company.brand.id, now, now - timedelta(days=1))
+
+
+def _list(company: Company) -> None:
+    with company.database.reading() as session:
+        rows = robot_boards.checks(session, company.brand.id, "planned", company.now, robot_boards.Filter())
+        robot_boards.cases_of(session, rows)
 
 
 def _p95(work: Callable[[int], None], times: int = 200) -> float:

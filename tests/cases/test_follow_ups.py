@@ -16,6 +16,7 @@ from cases.cases import Case
 from cases.claims import Claimed, Lost, database_clock, fixed_clock
 from cases.follow_ups import FollowUp, TooLate
 from cases.timeline import entries
+from tests.cases.rendezvous import plan
 from tests.cases.together import together
 
 LABEL = {"fr": "le colis est-il arrivé ?", "en": "has the parcel come?"}
@@ -24,7 +25,7 @@ LABEL = {"fr": "le colis est-il arrivé ?", "en": "has the parcel come?"}
 def planned(session: Session, robot: Actor, now: datetime, case: Case, **others: Any) -> FollowUp:
     known: dict[str, Any] = {"walk_id": 71, "version_id": 3, "process": "parcel-not-received", "step": "next_day"}
     known |= {"visit": 1, "due_at": now, "lane": "laposte", "label": LABEL}
-    return follow_ups.plan(session, robot, now, case, **(known | others))
+    return plan(session, robot, now, case, **(known | others))
 
 
 @pytest.fixture

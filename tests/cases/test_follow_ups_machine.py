@@ -29,6 +29,7 @@ from cases.cases import Case, close, open_case
 from cases.claims import Claimed, Clock, Lost, fixed_clock
 from cases.follow_ups import OPEN, FollowUp, TooLate
 from cases.timeline import entries
+from tests.cases import rendezvous
 from tests.conftest import NOW
 
 
@@ -54,7 +55,7 @@ class Rendezvous(RuleBasedStateMachine):
 
     def planned(self, session: Session) -> FollowUp:
         case = session.get_one(Case, self.case)
-        return follow_ups.plan(
+        return rendezvous.plan(
             session,
             self.robot,
             self.now,

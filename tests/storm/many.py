@@ -1,11 +1,12 @@
 """Thousands of cases out of one that was really begun: copied in the database, each with its own order and keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import JSON, Column, String, text
+from sqlalchemy import JSON, Column, String, select, text
 from sqlalchemy.orm import Session
 
 from base.database import Base
+from processes.rows import FactReading
 
 FIRST = 10_000
 TABLES = ("order", "case", "walk", "walk_event", "fact_reading", "follow_up", "timeline_entry", "case_wait")
@@ -26,12 +27,16 @@ def lane_of(number: str) -> str:
 
 
 def copy_case(session: Session, walk_public_id: str, count: int) -> None:
-    """Copy everything of the one case there is so many times, under the numbers that follow."""
-    given = {"count": count, "walk": walk_public_id}
+    """Copy everything of the one case there is so many times, under the numbers that follow.
+
+    What a row says of another is said of that one's copy: a walk and its journal name the readings they rest on.
+    """
+    named = [walk_public_id, *session.scalars(select(FactReading.public_id))]
+    given = {"count": count, **{f"named{place}": name for place, name in enumerate(named)}}
     for name in TABLES:
         table = Base.metadata.tables[name]
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        values = ", ".join(_copied(name, table.columns))
+        values = ", ".join(_copied(name, table.columns, len(named)))
         session.execute(text(f'INSERT INTO "{name}" ({columns}) SELECT {values} FROM "{name}" t, {_EACH}'), given)
         session.execute(
             text(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), (SELECT max(id) FROM \"{name}\"))")
@@ -41,7 +46,7 @@ def copy_case(session: Session, walk_public_id: str, count: int) -> None:
 _EACH = "generate_series(1, CAST(:count AS integer)) n"
 
 
-def _copied(table: str, columns: Iterator[Column[object]]) -> Iterator[str]:
+def _copied(table: str, columns: Iterable[Column[object]], named: int) -> Iterator[str]:
     for column in columns:
         name = f't."{column.name}"'
         if column.name in SHIFTED:
@@ -53,14 +58,16 @@ def _copied(table: str, columns: Iterator[Column[object]]) -> Iterator[str]:
         elif (table, column.name) == ("follow_up", "lane"):
             yield f"'shop' || ((n % 10) % {LANES})"
         elif isinstance(column.type, JSON):
-            yield f"CAST({_renumbered(f'CAST({name} AS text)')} AS jsonb)"
+            yield f"CAST({_renumbered(f'CAST({name} AS text)', named)} AS jsonb)"
         elif isinstance(column.type, String):
-            yield _renumbered(name)
+            yield _renumbered(name, named)
         else:
             yield name
 
 
-def _renumbered(words: str) -> str:
+def _renumbered(words: str, named: int) -> str:
     for before, after in ((f"RC-{FIRST}", "'RC-'"), (f"RC{FIRST}", "'RC'"), (f"rc{FIRST}", "'rc'")):
         words = f"replace({words}, '{before}', {after} || ({FIRST} + n))"
-    return f"replace({words}, :walk, md5(:walk || n))"
+    for place in range(named):
+        words = f"replace({words}, :named{place}, md5(:named{place} || n))"
+    return words

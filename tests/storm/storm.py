@@ -52,6 +52,8 @@ OPTIONS = (
 )
 """A server that dies at once loses nothing it has acknowledged, as long as the machine itself lives on."""
 STEP = 0.1
+MOST_PATIENCE = 4
+"""So many times its length does a storm wait to see somebody come too late."""
 """Seconds between two looks at the sky."""
 
 
@@ -181,7 +183,7 @@ def rage(plan: Plan) -> Outcome:
         url = database.url.render_as_string(hide_password=False)
         site = Site(url, shop.port, mailbox.port, str(folder / "log"), plan.mutation)
         crew = stack.enter_context(_crew(site, ROLES[plan.engine]))
-        _storm(plan, random, cluster, company, crew, shop.at_work)
+        _storm(plan, random, cluster, company, crew, shop.at_work, lambda: _refused(folder / "log"))
         weather.calm()
         began = time.monotonic()
         _come_to_rest(plan, company, crew)
@@ -230,8 +232,9 @@ def _crew(site: Site, roles: tuple[str, ...]) -> Iterator[Crew]:
 
 
 def _storm(
-    plan: Plan, random: Random, cluster: postgres.Cluster, company: Company, crew: Crew, at_work: Callable[[], set[int]]
-) -> None:
+    plan: Plan, random: Random, cluster: postgres.Cluster, company: Company, crew: Crew,
+    at_work: Callable[[], set[int]], refused: Callable[[], int],
+) -> None:  # fmt: skip
     def freeze() -> bool:
         """Whoever is idle when he is frozen cannot come too late: where nobody is at work there is nothing to see."""
         ends = time.monotonic() + 2
@@ -248,7 +251,13 @@ def _storm(
     restarts = [plan.seconds * (place + 1) / (plan.restarts + 1) for place in range(plan.restarts)]
     # However short the storm is, one sleeps in the middle of his work and one dies.
     sure = [(0.3, freeze), (0.5, kill)]
-    while (now := time.monotonic()) - began < plan.seconds or crew.frozen:
+
+    def unseen() -> bool:
+        """Whether nobody has come too late yet. A row is lost only once somebody else has looked at it, which takes
+        its time where few are left: a short storm goes on for that."""
+        return bool(crew.pauses) and time.monotonic() - began < plan.seconds * MOST_PATIENCE and not refused()
+
+    while (now := time.monotonic()) - began < plan.seconds or crew.frozen or unseen():
         if sure and now - began > plan.seconds * sure[0][0] and sure[0][1]():
             sure.pop(0)
         if restarts and now - began > restarts[0]:
@@ -259,7 +268,7 @@ def _storm(
         over = now - began > plan.seconds
         if not over and random.random() < plan.kills_per_s * elapsed:
             kill()
-        if not over and random.random() < plan.pauses_per_s * elapsed:
+        if (over and not crew.frozen) or (not over and random.random() < plan.pauses_per_s * elapsed):
             freeze()
         crew.thaw()
         crew.complete()

@@ -20,7 +20,7 @@ from cases.robot_boards import PAGE, ActView, CheckView
 from webui.i18n import tell
 from webui.partials import arrive, page
 from webui.requests import current_actor, database, now, permission_required, workings
-from webui.robots.door import blueprint, cursor_wished, filter_wished, titles, watching
+from webui.robots.door import blueprint, connections, cursor_wished, filter_wished, titles, watching
 
 MOST = 200
 """Rows changed at once."""
@@ -105,13 +105,12 @@ def _checks(wished: str) -> Response:
     with database().reading() as session:
         rows = robot_boards.checks(session, brand_id, view, at, filter_wished(), after=cursor_wished(), limit=PAGE + 1)
         cases = robot_boards.cases_of(session, rows)
-        processes, lanes = robot_boards.names(session, brand_id)
-        names = titles(session, brand_id)
+        names, lanes = titles(session, brand_id), [lane for lane, _ in connections(session, brand_id)]
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     moment = None if last is None else last.done_at if view == "done" else last.due_at
     return page(
         "robots/checks.html", view=view, views=get_args(CheckView), rows=rows[:PAGE], cases=cases, titles=names,
-        processes=processes, lanes=lanes, which=filter_wished(),
+        processes=sorted(names), lanes=lanes, which=filter_wished(),
         after=f"{moment.isoformat()}~{last.id}" if last is not None and moment is not None else None,
     )  # fmt: skip
 
@@ -122,10 +121,9 @@ def _acts(wished: str) -> Response:
     after = request.args.get("after", type=int)
     with database().reading() as session:
         rows = robot_boards.acts(session, brand_id, view, filter_wished(), after_id=after, limit=PAGE + 1)
-        processes, lanes = robot_boards.names(session, brand_id)
-        names = titles(session, brand_id)
+        names, lanes = titles(session, brand_id), [lane for lane, _ in connections(session, brand_id)]
     return page(
-        "robots/acts.html", view=view, views=get_args(ActView), rows=rows[:PAGE], titles=names, processes=processes,
+        "robots/acts.html", view=view, views=get_args(ActView), rows=rows[:PAGE], titles=names, processes=sorted(names),
         lanes=lanes, which=filter_wished(), after=rows[PAGE - 1].id if len(rows) > PAGE else None,
     )  # fmt: skip
 
