@@ -133,7 +133,8 @@ def change_table(definition: str, name: str) -> Response:
             write_codes(session, current_actor(), now(), definition, name, codes)
     except Invalid as error:
         return _sheet(table, problem=error.tell(language()), lines=lines)
-    flash(tell(N_("%(count)s codes are in the table. Waiting cases are served at their next look."), count=len(codes)))
+    words = N_("%(count)s codes are in the table. Waiting cases are served at their next look.")
+    flash(tell(words, count=len(codes)), "good")
     return see(url_for("studio.code_table", definition=definition, name=name))
 
 
