@@ -55,6 +55,7 @@ ROW_MODULES = (
     "processes.moving",
     "processes.proposals",
     "processes.remarks",
+    "processes.retiming",
     "processes.rows",
     "robots.rows",
     "robots.shadow",

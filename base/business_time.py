@@ -14,10 +14,11 @@ end of the day" is due at 18:00, not the next morning.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal, Self, cast, get_args
 from zoneinfo import ZoneInfo
 
@@ -447,3 +448,5 @@ def _aware(moment: datetime) -> datetime:
 
 ALWAYS_OPEN = Calendar("UTC", cast(Hours, (((time(0), time(0)),),) * 7))
 """For tests and where nobody said otherwise: UTC, day and night."""
+NO_OTHERS: Mapping[str, Calendar] = MappingProxyType({})
+"""For what names no calendar besides its own."""

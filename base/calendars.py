@@ -4,6 +4,7 @@ The rules that use them are in `base.business_time`, which is pure; here the hol
 and its days frozen into the calendar.
 """
 
+from collections.abc import Collection
 from datetime import date, time
 from functools import cache
 from typing import Any, Self, cast
@@ -83,15 +84,20 @@ class CalendarRow(Base):
         closures: list[list[str]],
     ) -> None:
         """Take over what people entered, for dates found from now on. Raises `UnusableCalendar`, changing nothing."""
-        CalendarRow(key=self.key, name=name, zone=zone, hours=hours, region=region, closures=closures).calendar()
+        calendar_of(zone=zone, hours=hours, region=region, closures=closures)
         self.name, self.zone, self.hours, self.region, self.closures = name, zone, hours, region, closures
 
     def calendar(self) -> Calendar:
         """What rules work with. Raises `UnusableCalendar`."""
-        try:
-            return _calendar(self.zone, _frozen(self.hours), self.region, _frozen(self.closures))
-        except (InvalidCalendar, NeverOpen, ValueError, NotImplementedError) as error:
-            raise UnusableCalendar(because=str(error)) from error
+        return calendar_of(zone=self.zone, hours=self.hours, region=self.region, closures=self.closures)
+
+
+def calendar_of(*, zone: str, hours: list[list[list[str]]], region: str | None, closures: list[list[str]]) -> Calendar:
+    """A calendar as people enter it, ready for rules. Raises `UnusableCalendar`."""
+    try:
+        return _calendar(zone, _frozen(hours), region, _frozen(closures))
+    except (InvalidCalendar, NeverOpen, ValueError, NotImplementedError) as error:
+        raise UnusableCalendar(because=str(error)) from error
 
 
 def calendar_named(session: Session, key: str) -> Calendar:
@@ -100,6 +106,12 @@ def calendar_named(session: Session, key: str) -> Calendar:
     if row is None:
         raise UnknownCalendar(key=key)
     return row.calendar()
+
+
+def calendars_of(session: Session, keys: Collection[str] | None = None) -> dict[str, Calendar]:
+    """Calendars by key, ready for rules: all, or those of the keys that there are."""
+    wanted = select(CalendarRow) if keys is None else select(CalendarRow).where(CalendarRow.key.in_(keys))
+    return {row.key: row.calendar() for row in session.scalars(wanted)}
 
 
 @cache

@@ -102,13 +102,17 @@ class FollowUp(Claimable, Base):
     label: Mapped[Json | None]
     """What the robot will look at, by language."""
     state: Mapped[FollowUpState] = mapped_column(String(16), default="waiting")
-    rule: Mapped[Json | None]
-    """How `due_at` was found (calendar, "1 business day", "18:00"), to find it again when the calendar changes."""
+    calendar: Mapped[str | None] = mapped_column(String(60))
+    """Key of the calendar that `due_at` was counted on: it is found again when that changes. None: on none."""
     patience_until: Mapped[Moment | None]
     """Until when a service that does not answer only postpones; after it the walk is told."""
     silences: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     """How often in a row a service did not answer: each look comes later than the one before."""
     created_at: Mapped[Moment]
+
+
+WAITS = state_is(FollowUp.state, "waiting")
+"""No robot has taken it."""
 
 
 def plan(
@@ -125,7 +129,7 @@ def plan(
     due_at: datetime,
     lane: str = "",
     label: Mapping[str, str] | None = None,
-    rule: Any = None,
+    calendar: str | None = None,
     patience_until: datetime | None = None,
 ) -> None:
     """Have a robot come back to the walk at `due_at`.
@@ -136,7 +140,8 @@ def plan(
     require(actor, Permission.WALK_ADVANCE)
     same = (FollowUp.walk_id == walk_id, FollowUp.step == step, FollowUp.visit == visit)
     known_before = session.scalar(select(FollowUp.id).where(*same).limit(1)) is not None
-    when = {"due_at": due_at, "lane": lane, "rule": rule, "patience_until": patience_until, "version_id": version_id}
+    when = {"due_at": due_at, "lane": lane, "patience_until": patience_until, "version_id": version_id}
+    when["calendar"] = calendar
     fixed = {"walk_id": walk_id, "step": step, "visit": visit, "process": process, "label": _plain(label)}
     owner = {"public_id": new_public_id(), "brand_id": case.brand_id, "case_id": case.id, "created_at": now}
     if not insert_or_ignore(session, FollowUp, {**when, **fixed, **owner, "state": "waiting"}):
@@ -297,6 +302,16 @@ def try_again(session: Session, actor: Actor, now: datetime, row: FollowUp) -> N
     require(actor, Permission.FOLLOW_UP_PLAN)
     _by_hand(session, row, ("parked",), state="waiting", attempts=0, silences=0, due_at=now, token=FollowUp.token + 1)
     _tell(session, actor, now, row, "follow_up.tried_again")
+
+
+def move_with_calendar(
+    session: Session, actor: Actor, now: datetime, row: FollowUp, due_at: datetime, *, patience_until: datetime
+) -> None:
+    """The calendar it was counted on has changed, and with it its date. Raises `TooLate`."""
+    was = row.due_at
+    _by_hand(session, row, ("waiting",), due_at=due_at, patience_until=patience_until)
+    params = {"due": due_at, "was": was, "label": row.label, "step": row.step}
+    write(session, row.case_id, "follow_up.moved", actor=actor, now=now, params=params, walk_id=row.walk_id)
 
 
 def bring_forward(session: Session, now: datetime, walk_id: int) -> int:

@@ -222,6 +222,12 @@ def cancel(session: Session, actor: Actor, now: datetime, task: Task) -> None:
     _tell(session, actor, now, task, "task.cancelled")
 
 
+def due_at(session: Session, key: str, was: datetime, due: datetime) -> None:
+    """Have a task that is still to be done by `was` done by another moment: the calendar it was counted on changed."""
+    moving = update(Task).where(Task.key == key, Task.due_at == was, _state_in(*LIVE))
+    session.execute(moving.values(due_at=due), execution_options={"synchronize_session": "fetch"})
+
+
 def cancel_open(
     session: Session,
     actor: Actor,

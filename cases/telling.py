@@ -120,6 +120,10 @@ KINDS: Mapping[str, Telling] = {
     "follow_up.postponed": _says(
         N_("%(actor)s postponed the robot's check to %(due)s."), customer=N_("We look again on %(due)s.")
     ),
+    "follow_up.moved": _says(
+        N_("Opening hours changed (%(actor)s): the robot looks on %(due)s instead of %(was)s."),
+        customer=N_("We look again on %(due)s."),
+    ),
     "follow_up.hastened": _says(N_("%(actor)s asked the robot to look now.")),
     "follow_up.parked": _says(
         N_("The robot gave up after %(attempts)s attempts; a person has to look: %(error)s"),

@@ -64,6 +64,13 @@ def turn_of(
     return lasts is not None or party is not None
 
 
+def come_back_at(session: Session, case_id: int, was: datetime, until: datetime) -> None:
+    """What is waited for until `was` is waited for until another moment."""
+    lasts = waiting_for(session, case_id)
+    if lasts is not None and lasts.until == was:
+        lasts.until = until
+
+
 def waiting_for(session: Session, case_id: int) -> CaseWait | None:
     """Who has the word; None: we do."""
     lasts = select(CaseWait).where(CaseWait.case_id == case_id, CaseWait.ended_at.is_(None))

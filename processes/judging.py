@@ -12,9 +12,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.brands import Brand
+from base.calendars import CalendarRow
 from base.languages import N_, pick, translate
 from kb.articles import passages_until
 from processes.connectors.catalogue import Capability, FieldType, catalogue
@@ -67,13 +69,15 @@ def judge(data: Mapping[str, Any], others: Mapping[str, d.Document], beside: Bes
 
 
 def house(session: Session, brand_id: int, now: datetime) -> Beside:
-    """What stands beside the documents of a brand on a day: passages of its articles, and how its services act."""
+    """What stands beside the documents of a brand on a day: passages of its articles, its calendars,
+    and how its services act."""
     today = session.get_one(Brand, brand_id).calendar.local(now).date()
     return Beside(
         passages=passages_until(session, brand_id),
         today=today,
         blind=blind_acts(session, brand_id),
         served=served(session, brand_id),
+        calendars=frozenset(session.scalars(select(CalendarRow.key))),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from base.brands import Brand
+from base.calendars import calendars_of
 from base.errors import Invalid
 from base.languages import N_
 from base.settings import values_of
@@ -44,9 +45,9 @@ def replay_on(session: Session, brand_id: int, document: Document, most: int) ->
     programs = library_of(session).programs(session, brand_id)
     programs |= {document.process: program, f"{document.process}@draft": program}
     settings = company_values(values_of(session, brand_id))
-    summary = Summary()
+    summary, calendars = Summary(), calendars_of(session)
     for past in past_cases(session, brand_id, document.process, most):
-        summary.cases.append(replay(past, program, programs, settings, brand.calendar))
+        summary.cases.append(replay(past, program, programs, settings, brand.calendar, calendars))
     return summary
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from base.business_time import ALWAYS_OPEN, Calendar
+from base.business_time import ALWAYS_OPEN, NO_OTHERS, Calendar
 from processes.walk.advance import Turn, advance, begin
 from processes.walk.errors import WalkError
 from processes.walk.events import (
@@ -128,10 +128,10 @@ class NotRecorded(Exception):
 
 def replay(
     past: PastCase, program: Program, programs: Mapping[str, Program], settings: Mapping[str, Any],
-    calendar: Calendar = ALWAYS_OPEN,
+    calendar: Calendar = ALWAYS_OPEN, calendars: Mapping[str, Calendar] = NO_OTHERS,
 ) -> Replayed:  # fmt: skip
     """Walk one past case again."""
-    player = _Player(past, program, programs, settings, calendar)
+    player = _Player(past, program, programs, settings, calendar, calendars)
     try:
         end = player.play()
     except NotRecorded as stopped:
@@ -144,10 +144,10 @@ def replay(
 class _Player:
     def __init__(
         self, past: PastCase, program: Program, programs: Mapping[str, Program], settings: Mapping[str, Any],
-        calendar: Calendar,
+        calendar: Calendar, calendars: Mapping[str, Calendar],
     ) -> None:  # fmt: skip
         self.past, self.program, self.programs = past, program, programs
-        self.settings, self.calendar = settings, calendar
+        self.settings, self.calendar, self.calendars = settings, calendar, calendars
         self.started, self.now = _start_of(past)
         self.opened = self.now
         self.last = past.events[-1][1] if past.events else self.now
@@ -179,7 +179,8 @@ class _Player:
 
     def _advance(self, event: Event) -> Turn:
         world = World(
-            now=self.now, calendar=self.calendar, settings=self.settings, programs=self.programs,
+            now=self.now, calendar=self.calendar, calendars=self.calendars, settings=self.settings,
+            programs=self.programs,
             case={"reason": self.program.reason, "opened_at": self.opened, "reference": self.past.reference},
         )  # fmt: skip
         turn = advance(self.program, self.walk, event, world)

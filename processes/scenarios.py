@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from base.business_time import ALWAYS_OPEN, Calendar, Delay, add
+from base.business_time import ALWAYS_OPEN, NO_OTHERS, Calendar, Delay, add
 from base.languages import N_
 from processes.connectors.catalogue import catalogue
 from processes.language.declared import Scenario
@@ -96,11 +96,12 @@ def run_scenario(
     program: Program,
     programs: Mapping[str, Program],
     calendar: Calendar = ALWAYS_OPEN,
+    calendars: Mapping[str, Calendar] = NO_OTHERS,
 ) -> Outcome:
-    """Play the scenario; `programs` are those it may call, by key."""
+    """Play the scenario; `programs` are those it may call, `calendars` those it may name, by key."""
     outcome = Outcome(scenario.name)
     try:
-        player = Player(scenario, program, programs, calendar)
+        player = Player(scenario, program, programs, calendar, calendars)
         outcome.happened, outcome.turns = player.happened, player.turns
         player.play()
     except (WalkError, LanguageError) as error:
@@ -111,10 +112,11 @@ def run_scenario(
 
 
 def run_scenarios(
-    document: Document, program: Program, programs: Mapping[str, Program], calendar: Calendar = ALWAYS_OPEN
-) -> list[Outcome]:
+    document: Document, program: Program, programs: Mapping[str, Program], calendar: Calendar = ALWAYS_OPEN,
+    calendars: Mapping[str, Calendar] = NO_OTHERS,
+) -> list[Outcome]:  # fmt: skip
     """Play every scenario of a document."""
-    return [run_scenario(scenario, program, programs, calendar) for scenario in document.scenarios]
+    return [run_scenario(scenario, program, programs, calendar, calendars) for scenario in document.scenarios]
 
 
 def difference(expect: list[dict[str, Any]], happened: list[Happening]) -> tuple[str, dict[str, Any]]:
@@ -151,11 +153,11 @@ class Player:
 
     def __init__(
         self, scenario: Scenario, program: Program, programs: Mapping[str, Program], calendar: Calendar,
-        language: str = "fr",
+        calendars: Mapping[str, Calendar] = NO_OTHERS, language: str = "fr",
     ) -> None:  # fmt: skip
         self.scenario = scenario
         self.language = language
-        self.calendar = calendar
+        self.calendar, self.calendars = calendar, calendars
         self.start = self.now = moment(scenario.at)
         given = {key: self._with_given(each) for key, each in programs.items()}
         self.program = self._with_given(program)
@@ -185,7 +187,7 @@ class Player:
 
     def _advance(self, event: Event) -> Turn:
         world = World(
-            now=self.now, calendar=self.calendar, programs=self.programs,
+            now=self.now, calendar=self.calendar, calendars=self.calendars, programs=self.programs,
             settings=company_values(self.scenario.settings),
             case={"reason": self.program.reason, "opened_at": self.start, "reference": "SCENARIO"},
         )  # fmt: skip

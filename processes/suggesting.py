@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from base.business_time import ALWAYS_OPEN, Calendar
+from base.business_time import ALWAYS_OPEN, NO_OTHERS, Calendar
 from base.money import Money
 from processes.coverage import Branch, coverage_of
 from processes.language import document as d
@@ -44,6 +44,7 @@ def suggest(
     programs: Mapping[str, Program],
     outcomes: Sequence[Outcome],
     calendar: Calendar = ALWAYS_OPEN,
+    calendars: Mapping[str, Calendar] = NO_OTHERS,
     most: int = MOST,
 ) -> list[Suggestion]:
     """Scenarios for the branches left; `outcomes` are the document's own, played."""
@@ -53,7 +54,7 @@ def suggest(
     found: list[Suggestion] = []
     while left and len(found) < most:
         branch = left.pop(0)
-        made = _made_for(branch, steps[branch[0]], document, program, programs, outcomes, calendar)
+        made = _made_for(branch, steps[branch[0]], document, program, programs, outcomes, calendar, calendars)
         if made is None:
             continue
         scenario, taken = made
@@ -65,14 +66,14 @@ def suggest(
 
 def _made_for(
     branch: Branch, step: d.StepBase, document: d.Document, program: Program, programs: Mapping[str, Program],
-    outcomes: Sequence[Outcome], calendar: Calendar,
+    outcomes: Sequence[Outcome], calendar: Calendar, calendars: Mapping[str, Calendar],
 ) -> tuple[Scenario, frozenset[Branch]] | None:  # fmt: skip
     played = dict(zip((each.name for each in outcomes), document.scenarios, strict=False))
     bases = [played[each.name] for each in outcomes if each.name in played and _comes_by(each, branch[0])][:BASES]
     for change in _changes(step, branch[1], document):
         for base in bases:
             scenario = _changed(base, change, f"{base.name} + {branch[0]} → {branch[1]}", document)
-            outcome = run_scenario(scenario, program, programs, calendar)
+            outcome = run_scenario(scenario, program, programs, calendar, calendars)
             taken = coverage_of(document, [outcome]).branches_met
             if branch in taken:
                 expect = [{each.kind: each.names[-1]} for each in outcome.happened if each.kind in TOLD]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from base.business_time import Calendar, Delay
+from base.business_time import NO_OTHERS, Calendar, Delay
 from base.money import Money
 from processes.connectors.catalogue import catalogue
 from processes.language.declared import Scenario
@@ -66,9 +66,9 @@ class Trial(Player):
 
     def __init__(
         self, scenario: Scenario, program: Program, programs: Mapping[str, Program], calendar: Calendar,
-        moves: Sequence[Mapping[str, Any]], reader: Reader, reads: Reads | None,
+        calendars: Mapping[str, Calendar], moves: Sequence[Mapping[str, Any]], reader: Reader, reads: Reads | None,
     ) -> None:  # fmt: skip
-        super().__init__(scenario, program, programs, calendar, language=reader.languages[0])
+        super().__init__(scenario, program, programs, calendar, calendars, language=reader.languages[0])
         self.moves = list(moves)[:MOST_MOVES]
         self.reader = reader
         self.reads = reads
@@ -173,13 +173,13 @@ class Trial(Player):
 def try_out(
     document: Document, program: Program, programs: Mapping[str, Program], calendar: Calendar, reader: Reader,
     *, walker: Walker, at: datetime, moves: Sequence[Mapping[str, Any]], facts: Mapping[str, Any],
-    answers: Mapping[str, Any], reads: Reads | None = None,
+    answers: Mapping[str, Any], reads: Reads | None = None, calendars: Mapping[str, Calendar] = NO_OTHERS,
 ) -> Tried:  # fmt: skip
     """Walk a draft from the start through the moves given."""
     scenario = Scenario(
         name="try-out", walker=walker, at=at.isoformat(), answers=dict(answers), facts=dict(facts), expect=[]
     )
-    trial = Trial(scenario, program, programs, calendar, moves, reader, reads)
+    trial = Trial(scenario, program, programs, calendar, calendars, moves, reader, reads)
     tried = trial.go()
     tried.facts = masked(tried.facts) if reads else tried.facts
     return tried

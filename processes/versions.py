@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, object_session
 
 from base.actors import Actor
 from base.brands import Brand
+from base.calendars import calendars_of
 from base.database import DATABASE, Database, insert_or_ignore, new_public_id
 from base.errors import Conflict, Invalid, NotFound
 from base.languages import N_
@@ -266,7 +267,7 @@ def judge(session: Session, brand_id: int, document: Document, now: datetime) ->
         return faults, []
     programs = library_of(session).programs(session, brand_id)
     calendar = session.get_one(Brand, brand_id).calendar
-    return faults, run_scenarios(document, compiled.checked(), programs, calendar)
+    return faults, run_scenarios(document, compiled.checked(), programs, calendar, calendars_of(session))
 
 
 def check_publishable(

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from base.actors import Actor
 from base.brands import Brand
 from base.business_time import Calendar
-from base.calendars import CalendarRow
+from base.calendars import CalendarRow, calendars_of
 from base.clock import business_now
 from base.database import Database, Kept, as_stored, loose, table_of
 from base.errors import NotFound
@@ -102,11 +102,13 @@ def standing(session: Session, library: Library, row: WalkRow, clock: Clock = bu
     readings = {r.public_id: r for r in _readings(session, row)}
     walk = Walk.from_json(row.state, {id_: reading_of(reading) for id_, reading in readings.items()})
     program = library.pinned(session, row.version_id)  # the kept version has no document
+    programs = _programs(session, library, row, program)
     past = session.execute(_PAST, {"case_id": case.id, "walk_id": row.id}).one()
     world = World(
-        now=clock(session), calendar=brand.calendar, settings=company_values(values_of(session, brand.id)),
+        now=clock(session), calendar=brand.calendar, calendars=_calendars(session, program, programs),
+        settings=company_values(values_of(session, brand.id)),
         case=_case(case, past.last_message_at), customer=_customer(case), contact={"number": past.inbound},
-        brand={"name": brand.name, "key": brand.key}, programs=_programs(session, library, row, program),
+        brand={"name": brand.name, "key": brand.key}, programs=programs,
     )  # fmt: skip
     return Standing(
         row=row, case=case, brand=brand, program=program, walk=walk, world=world, readings=readings,
@@ -215,6 +217,12 @@ def _programs(session: Session, library: Library, row: WalkRow, program: Program
     if not any(each.calls for each in (program, *pinned.values())):
         return pinned
     return library.programs(session, row.brand_id) | pinned
+
+
+def _calendars(session: Session, program: Program, programs: Mapping[str, Program]) -> dict[str, Calendar]:
+    """Those that the programs name besides the brand's: mostly none, and then nothing is asked."""
+    named = program.calendars.union(*(each.calendars for each in programs.values()))
+    return calendars_of(session, named) if named else {}
 
 
 def _case(case: Case, last_message_at: datetime | None) -> dict[str, Any]:

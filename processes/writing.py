@@ -171,10 +171,16 @@ def _plan(session: Session, standing: Standing, case: Case, turn: Writing) -> bo
             session, actor, now, case, walk_id=row.id, version_id=row.version_id, process=row.process,
             step=f"{waiting.path}{waiting.step}", visit=waiting.visit, due_at=waiting.wake_at,
             label=dict(program.labels.get(waiting.step) or program.title), lane=turn.lane,
-            patience_until=waiting.wake_at + PATIENCE,
+            patience_until=waiting.wake_at + PATIENCE, calendar=_calendar(standing, turn),
         )  # fmt: skip
     _take_turns(session, standing, case, turn)
     return bool(checked) or waiting.wake_at is not None
+
+
+def _calendar(standing: Standing, turn: Writing) -> str | None:
+    """Key of the calendar that the dates of the wait were counted on."""
+    rule = (turn.walk.waiting or {}).get("rule")
+    return None if rule is None else rule["calendar"] or standing.brand.calendar_row.key
 
 
 def _take_turns(session: Session, standing: Standing, case: Case, turn: Writing) -> None:

@@ -32,7 +32,7 @@ class TellingPlayer(Player):
     def __init__(
         self, scenario: Scenario, program: Program, programs: Mapping[str, Program], calendar: Calendar, language: str
     ) -> None:
-        super().__init__(scenario, program, programs, calendar, language)
+        super().__init__(scenario, program, programs, calendar, language=language)
         self.course: list[tuple[datetime, Event, Turn]] = []
 
     def _advance(self, event: Event) -> Turn:
@@ -53,7 +53,7 @@ class LivePlayer(TellingPlayer):
         self, scenario: Scenario, program: Program, programs: Mapping[str, Program], calendar: Calendar, language: str,
         *, facts: FactReader, brand_id: int,
     ) -> None:  # fmt: skip
-        super().__init__(scenario, program, programs, calendar, language)
+        super().__init__(scenario, program, programs, calendar, language=language)
         self.facts, self.brand_id = facts, brand_id
 
     def _take(self, event: Event) -> Turn:

@@ -62,6 +62,7 @@ CHECKS: Final[tuple[Callable[[Subject], None], ...]] = (
     freshness.check_translations_are_fresh,
     freshness.check_passages,
     serving.check_services,
+    serving.check_calendars,
     robots.check_robots_get_on,
     calling.check_calls,
     calling.check_circles,

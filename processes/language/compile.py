@@ -108,7 +108,8 @@ class Compiler:
             settings=setting_values(self.document), title=self.document.title, reason=self.document.reason,
             audience=tuple(self.document.audience), labels=self.labels,
             section_titles={each.section: each.title for each in self.document.sections if each.title},
-            calls=any(isinstance(node, Call) for node in self.nodes),
+            calls=any(isinstance(node, Call) for node in self.nodes), calendar=self.document.calendar or "",
+            calendars=frozenset(self.document.calendars()),
         )  # fmt: skip
 
     def _sections(self) -> dict[str, int]:

@@ -152,3 +152,8 @@ class Document(Part):
     def written_languages(self) -> list[str]:
         """Languages the document must be written in: declared, else those of its title."""
         return list(self.languages or self.title)
+
+    def calendars(self) -> Iterator[str]:
+        """Keys of the calendars that it or one of its steps names."""
+        named = [self.calendar, *(step.calendar for step in self.all_steps() if isinstance(step, Wait | Repeat))]
+        yield from (key for key in named if key)

@@ -165,6 +165,7 @@ class Machine(Scope):
             self.program = program = world.programs[f"{frame.process}@{frame.version}"]
             seen = frame.program is program
         self.nodes = program.nodes
+        self.calendar = self.calendar_of(program.calendar)
         self.sure, self.fresh = set(), set()
         frame.names = self.names = {
             **(frame.names if seen else {**frame.scope, **program.unread}),
@@ -189,6 +190,7 @@ class Machine(Scope):
         self.frame = frame = self.walk.frames[-1]
         self.program = program = kept.program
         self.nodes = program.nodes
+        self.calendar = self.calendar_of(program.calendar)
         frame.names = self.names = frame.names.copy()
         self.asked = kept.asked
         self.sure, self.fresh = kept.sure.copy(), kept.fresh.copy()
@@ -353,8 +355,8 @@ class Machine(Scope):
     # --- calendars ------------------------------------------------------------------------------------------------
 
     def calendar_of(self, name: str) -> Calendar:
-        """A named calendar, or the process's own."""
-        return self.world.calendars.get(name, self.calendar) if name else self.calendar
+        """The calendar of that key; the brand's for the empty one, and for one that was taken away since."""
+        return self.world.calendars.get(name, self.world.calendar) if name else self.world.calendar
 
 
 def _pointed_at(by_key: Mapping[str, Any], answer: Any) -> Any:

@@ -154,6 +154,10 @@ class Program:
     """Titles of sections by language, for those that have one."""
     calls: bool = False
     """Whether any of its steps enters another process."""
+    calendar: str = ""
+    """Key of the calendar that its delays are counted on; empty: the brand's."""
+    calendars: frozenset[str] = frozenset()
+    """Keys of all calendars that it or one of its steps names."""
     unread: dict[str, Any] = field(init=False)
     """Every fact's name before it is read: unknown."""
     list_facts: tuple[str, ...] = field(init=False)
@@ -182,6 +186,7 @@ class World:
     now: datetime
     """Aware UTC, of the business clock."""
     calendar: Calendar
+    """The brand's."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The company's own figures by name."""
     case: Mapping[str, Any] = field(default_factory=dict)
@@ -191,6 +196,7 @@ class World:
     programs: Mapping[str, Program] = field(default_factory=dict)
     """Programs that may be entered, by process key (the live version) and by `key@version` (pinned frames)."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    """Others that processes name, by key."""
     today: date = field(init=False)
     """The day it is for the calendar."""
     names: Mapping[str, Any] = field(init=False, repr=False)

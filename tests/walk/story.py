@@ -96,6 +96,7 @@ class Story:
     settings: dict[str, Any] = field(default_factory=dict)
     now: datetime = MONDAY
     calendar: Calendar = OFFICE
+    calendars: dict[str, Calendar] = field(default_factory=dict)
     walker: Walker = "agent"
     channel: str = "phone"
     case: dict[str, Any] = field(default_factory=dict)
@@ -224,7 +225,8 @@ class Story:
         programs = {each.process: each for each in self.others}
         programs |= {f"{each.process}@{each.version}": each for each in (self.program, *self.others)}
         return World(
-            now=self.now, calendar=self.calendar, settings=self.settings, case=self.case, programs=programs
+            now=self.now, calendar=self.calendar, settings=self.settings, case=self.case, programs=programs,
+            calendars=self.calendars,
         )  # fmt: skip
 
     @property

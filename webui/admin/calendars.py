@@ -3,25 +3,29 @@
 import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from zoneinfo import ZoneInfo
+from typing import TypedDict
 
 from babel.dates import format_date
 from flask import Response, flash, request, url_for
 from sqlalchemy import select
 
-from base.business_time import Period
-from base.calendars import DEFAULT_REGION, WEEKDAYS_9_TO_18, CalendarRow, UnusableCalendar
+from base.business_time import Calendar, Period
+from base.calendars import DEFAULT_REGION, WEEKDAYS_9_TO_18, CalendarRow, UnusableCalendar, calendar_of
 from base.errors import NotFound
 from base.languages import N_
+from processes import retiming
+from processes.retiming import Preview, last_moves, preview
 from webui.admin.door import administrators, blueprint
 from webui.i18n import language, tell
 from webui.partials import arrive, page
-from webui.requests import database, now
+from webui.requests import current_actor, database, now
 
 DAYS_AHEAD = 14
 """Days whose opening is shown, so that one sees the holidays."""
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 PERIOD = re.compile(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})")
+DECISIONS = ("move", "leave")
+"""What becomes of what is planned already."""
 CLOSURE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*[-–/ ]+\s*(\d{4}-\d{2}-\d{2}))?")
 
 
@@ -44,6 +48,15 @@ class Form:
     closures: str
 
 
+class Entered(TypedDict):
+    """What decides when a calendar is open."""
+
+    zone: str
+    hours: list[list[list[str]]]
+    region: str | None
+    closures: list[list[str]]
+
+
 @blueprint.get("/calendars")
 @administrators
 def calendars() -> Response:
@@ -53,20 +66,26 @@ def calendars() -> Response:
 @blueprint.post("/calendars/<key>")
 @administrators
 def change_calendar(key: str) -> Response:
-    """Other hours, holidays or closures; dates found from now on use them."""
-    form = _given(key)
+    """Other hours, holidays or closures. What that moves of what is planned is shown first; people decide."""
+    form, dates = _given(key), request.form.get("dates", "")
     try:
         with database().unit() as session:
             row = session.scalars(select(CalendarRow).where(CalendarRow.key == key)).one_or_none()
             if row is None:
                 raise NoSuchCalendar
-            row.change(
-                name=form.name or row.name, zone=form.zone, hours=_hours(form.days), region=form.region or None,
-                closures=_closures(form.closures),
-            )  # fmt: skip
+            entered = _entered(form)
+            moves = preview(session, current_actor(), key, calendar_of(**entered))
+            if moves.moving and dates not in DECISIONS:
+                return show(form, moves=moves)
+            row.change(name=form.name or row.name, **entered)
+            if moves.moving and dates == "move":
+                retiming.ask(session, current_actor(), now(), key)
     except UnusableCalendar as wrong:
         return show(form, wrong.tell(language()), status=422)
-    flash(tell(N_("Changed. Dates found from now on use it.")), "good")
+    if moves.moving and dates == "move":
+        flash(tell(N_("Changed. The robots now move what is planned.")), "good")
+    else:
+        flash(tell(N_("Changed. Dates found from now on use it.")), "good")
     return arrive(url_for("admin.calendars"), show)
 
 
@@ -86,13 +105,15 @@ def new_calendar() -> Response:
     return arrive(url_for("admin.calendars"), show)
 
 
-def show(given: Form | None = None, problem: str = "", *, status: int = 200) -> Response:
+def show(given: Form | None = None, problem: str = "", *, moves: Preview | None = None, status: int = 200) -> Response:
     with database().reading() as session:
+        last = last_moves(session)
         rows = list(session.scalars(select(CalendarRow).order_by(CalendarRow.name)))
+    ahead = {given.key: _ahead(calendar_of(**_entered(given)))} if given is not None and moves is not None else {}
     forms = [given if given is not None and given.key == row.key else _form(row) for row in rows]
     return page(
         "admin/calendars.html", status=status, forms=forms, problem=problem, given=given,
-        ahead={row.key: _ahead(row) for row in rows},
+        ahead={row.key: _ahead(row.calendar()) for row in rows} | ahead, moves=moves, last=last,
     )  # fmt: skip
 
 
@@ -112,6 +133,14 @@ def _given(key: str) -> Form:
         days=tuple(form.get(f"day-{day}", "").strip()[:200] for day in range(7)),
         closures=form.get("closures", "").strip()[:5000],
     )  # fmt: skip
+
+
+def _entered(form: Form) -> Entered:
+    """What decides when it is open. Raises UnusableCalendar."""
+    return {
+        "zone": form.zone, "hours": _hours(form.days), "region": form.region or None,
+        "closures": _closures(form.closures),
+    }  # fmt: skip
 
 
 def _hours(days: tuple[str, ...]) -> list[list[list[str]]]:
@@ -143,10 +172,9 @@ def _closures(written: str) -> list[list[str]]:
     return found
 
 
-def _ahead(row: CalendarRow) -> list[tuple[date, list[str]]]:
+def _ahead(calendar: Calendar) -> list[tuple[date, list[str]]]:
     """The days to come and when they are open."""
-    calendar = row.calendar()
-    today = now().astimezone(ZoneInfo(row.zone)).date()
+    today = calendar.local(now()).date()
     days = [today + timedelta(days=count) for count in range(DAYS_AHEAD)]
     return [(day, [_told(period) for period in calendar.periods(day)]) for day in days]
 

@@ -4,6 +4,7 @@ from flask import Response, flash, request, url_for
 from sqlalchemy.orm import Session
 
 from base.brands import Brand
+from base.calendars import calendars_of
 from base.languages import N_
 from base.permissions import Permission, allowed
 from processes.coverage import Coverage, coverage_of
@@ -94,7 +95,7 @@ def _played(session: Session, chosen: Chosen) -> list[Outcome]:
     brand_id = current_actor().brand_id
     programs = library_of(session).programs(session, brand_id)
     calendar = session.get_one(Brand, brand_id).calendar
-    return run_scenarios(chosen.document, compiled.checked(), programs, calendar)
+    return run_scenarios(chosen.document, compiled.checked(), programs, calendar, calendars_of(session))
 
 
 def _suggestions(session: Session, chosen: Chosen) -> list[Suggestion]:
@@ -102,4 +103,5 @@ def _suggestions(session: Session, chosen: Chosen) -> list[Suggestion]:
     brand_id = current_actor().brand_id
     programs = library_of(session).programs(session, brand_id)
     calendar = session.get_one(Brand, brand_id).calendar
-    return suggest(chosen.document, compile_document(chosen.document).checked(), programs, outcomes, calendar)
+    program = compile_document(chosen.document).checked()
+    return suggest(chosen.document, program, programs, outcomes, calendar, calendars_of(session))

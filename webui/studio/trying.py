@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, jsonify, make_response, request
 
 from base.brands import Brand
+from base.calendars import calendars_of
 from base.errors import Invalid
 from base.languages import N_
 from base.permissions import Permission
@@ -42,6 +43,7 @@ def try_draft(key: str) -> Response:
         brand = session.get_one(Brand, current_actor().brand_id)
         others = live_documents(session, brand.id)
         programs, calendar, zone = library_of(session).programs(session, brand.id), brand.calendar, brand.zone
+        calendars = calendars_of(session)
     judgement = judge(cast("dict[str, Any]", asked.get("document", {})), others)
     if judgement.document is None:
         raise CannotBeTried(problem=judgement.faults[0].tell(language()))
@@ -62,7 +64,7 @@ def try_draft(key: str) -> Response:
     tried = try_out(
         judgement.document, compiled.checked(), programs, calendar, reader, walker=walker, at=at,
         moves=cast("list[Any]", asked.get("moves") or []), facts=cast("dict[str, Any]", asked.get("facts") or {}),
-        answers=answers, reads=_real() if order else None,
+        answers=answers, reads=_real() if order else None, calendars=calendars,
     )  # fmt: skip
     return make_response(
         jsonify(

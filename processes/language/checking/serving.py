@@ -1,4 +1,4 @@
-"""Services that a process needs and nobody has connected in the house that publishes it."""
+"""Services and calendars that a process needs and the house that publishes it does not have."""
 
 from base.languages import N_
 from processes.language import document as d
@@ -17,3 +17,15 @@ def check_services(s: Subject) -> None:
         if capability is not None and not capability.built_in and name not in served:
             sentence = N_("No connection of the brand serves “%(name)s”: it will always be unknown.")
             s.warn("not_connected", sentence, place, key, name=name)
+
+
+def check_calendars(s: Subject) -> None:
+    """Calendars that are named exist: a wait must not silently be counted on another one."""
+    known = s.beside.calendars
+    if known is None:
+        return
+    of_steps = [(place.id, place.step.calendar) for place in s.places if isinstance(place.step, d.Wait | d.Repeat)]
+    for step, key in [("", s.document.calendar), *of_steps]:
+        if key and key not in known:
+            sentence = N_("There is no calendar “%(name)s”. The calendars are: %(known)s.")
+            s.error("unknown_calendar", sentence, step, "calendar", name=key, known=", ".join(sorted(known)))

@@ -32,6 +32,8 @@ class Beside:
     """Acts whose service, as it is connected here, cannot tell whether they were done."""
     served: frozenset[str] = frozenset()
     """Facts and acts that some connection serves."""
+    calendars: frozenset[str] | None = None
+    """Keys of the calendars there are; None: nobody knows them."""
 
 
 class Subject:

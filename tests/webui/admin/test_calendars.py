@@ -9,7 +9,12 @@ from sqlalchemy import select
 from base.business_time import Delay, add
 from base.calendars import CalendarRow, calendar_named
 from base.database import Database
+from cases.cases import Case
+from robots.retiming import move_dates
+from tests.company import Company, open_company
+from tests.walking import WATCH, begin, tiny
 from tests.webui.admin.test_admin import ada, admin, post
+from tests.webui.conftest import Enter
 
 __all__ = ["ada", "admin"]
 
@@ -74,3 +79,38 @@ def test_another_calendar_is_added_once(database: Database, admin: FlaskClient, 
     assert post(admin, "/admin/calendars", key="laposte", name="Again").status_code == 422
     assert post(admin, "/admin/calendars", key="Not a key", name="X").status_code == 422
     assert "La Poste" in admin.get("/admin/calendars").text
+
+
+@pytest.fixture
+def company(database: Database) -> Company:
+    """The company with a case that a robot looks at on Tuesday evening."""
+    made = open_company(database, [tiny(WATCH)])
+    made.parcel("6A1")
+    begin(made.walks, made.agent, made.case().id)
+    return made
+
+
+def test_what_a_change_would_move_is_shown_first_and_moved_when_people_say_so(
+    client: FlaskClient, enter: Enter, company: Company
+) -> None:
+    sofia = enter(client, company.sofia)
+    closed = {"closures": "2031-03-04 2031-03-05"}
+    shown = change(sofia, "shop", **closed)
+    assert shown.status_code == 200
+    assert "1 planned look of a robot" in shown.text
+    assert "2031-03-04 2031-03-05" in shown.text, "what was entered is still there"
+    with company.database.reading() as session:
+        assert session.scalars(select(CalendarRow)).one().closures == []
+        reference = session.scalars(select(Case)).one().spoken_reference
+    assert reference in shown.text
+    assert change(sofia, "shop", **closed, dates="move").status_code == 303
+    assert "Robots are moving" in sofia.get("/admin/calendars").text
+    move_dates(company.robots)
+    assert "Moved: 1; left where somebody had put them: 0." in sofia.get("/admin/calendars").text
+
+
+def test_what_is_planned_may_stay(client: FlaskClient, enter: Enter, company: Company) -> None:
+    assert change(enter(client, company.sofia), "shop", closures="2031-03-04", dates="leave").status_code == 303
+    assert move_dates(company.robots) == 0
+    with company.database.reading() as session:
+        assert session.scalars(select(CalendarRow)).one().closures == [["2031-03-04", "2031-03-04"]]
