@@ -8,6 +8,7 @@ the database's time: the clock of the machine that works decides nothing.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any, cast
 
@@ -60,9 +61,9 @@ class Claimed:
     """Business time at the claim: the `now` of the run."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clock:
-    """What a statement takes the time from."""
+    """What a statement takes the time from. The same object each time, so that statements made with it are kept."""
 
     business: ColumnElement[datetime]
     real: ColumnElement[datetime]
@@ -71,9 +72,13 @@ class Clock:
 
 def database_clock(session: Session, lease: timedelta = LEASE) -> Clock:
     """The database's own clock: business time with its offset, leases without."""
+    return _database_clock(session.get_bind().dialect.name, real_clock(session), lease)
+
+
+@cache
+def _database_clock(dialect: str, real: ColumnElement[datetime], lease: timedelta) -> Clock:
     ahead = select(ClockOffset.microseconds).where(ClockOffset.id == 1).scalar_subquery()
-    real = real_clock(session)
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         microsecond = literal(timedelta(microseconds=1))
         business: ColumnElement[datetime] = real + func.coalesce(ahead, 0) * microsecond
         return Clock(business, real, real + literal(lease))

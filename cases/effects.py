@@ -35,6 +35,7 @@ EffectKind = Literal["act", "message"]
 EffectState = Literal["pending", "sending", "done", "failed", "unknown", "cancelled"]
 Safety = Literal["keyed", "queryable", "blind"]
 
+_DONE = text("state = 'done'")
 _PENDING = text("state = 'pending'")
 _HELD = text("lease_until IS NOT NULL")
 _COUNTS = text("state NOT IN ('failed', 'cancelled')")
@@ -106,6 +107,7 @@ class Effect(Claimable, Base):
         Index("ix_effect_unknown", "brand_id", "id", sqlite_where=_UNKNOWN, postgresql_where=_UNKNOWN),
         Index("ix_effect_acts", "brand_id", "created_at", sqlite_where=_ACTS, postgresql_where=_ACTS),
         Index("ix_effect_on_hold", "brand_id", "id", sqlite_where=_ON_HOLD, postgresql_where=_ON_HOLD),
+        Index("ix_effect_done", "brand_id", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
         Index("ix_effect_states", "brand_id", "state", "id"),
         Index(None, "case_id", "id"),
         Index(None, "walk_id"),

@@ -7,6 +7,7 @@ written in one transaction with `finish`; until then nothing has happened, so th
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,7 +28,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from base.actors import Actor, robot_actor
-from base.database import Base, Json, Moment, PublicId, insert_or_ignore, new_public_id, table_of
+from base.database import Base, Json, Moment, PublicId, insert_or_ignore, loose, new_public_id, table_of
 from base.errors import Conflict
 from base.languages import N_
 from base.permissions import Permission, require
@@ -187,9 +188,7 @@ def claim_one(session: Session, id: int, *, clock: Clock) -> Claimed | None:
 
 def start(session: Session, id: int, token: int, *, clock: Clock) -> FollowUp:
     """queued → running. Commit before working: a crash then uses up an attempt. Raises `Lost`."""
-    begun = {"state": "running", "attempts": FollowUp.attempts + 1, "lease_until": clock.lease_until}
-    _move(session, *held(FollowUp, id, token, "queued"), **begun)
-    return session.scalars(_fresh(FollowUp.id == id)).one()
+    return _taken(session, _starting(clock), {"of": id, "with": token})
 
 
 def renew(session: Session, id: int, token: int, *, clock: Clock) -> None:
@@ -199,8 +198,7 @@ def renew(session: Session, id: int, token: int, *, clock: Clock) -> None:
 
 def finish(session: Session, actor: Actor, now: datetime, id: int, token: int) -> FollowUp:
     """running → done, in the one transaction that writes all that the run did. Raises `Lost`."""
-    _move(session, *held(FollowUp, id, token, "running"), state="done", done_at=now, lease_until=None, last_error=None)
-    row = session.scalars(_fresh(FollowUp.id == id)).one()
+    row = _taken(session, _FINISHING, {"of": id, "with": token, "at": now})
     params = {"label": row.label, "step": row.step, "visit": row.visit}
     write(session, row.case_id, "follow_up.done", actor=actor, now=now, params=params, walk_id=row.walk_id)
     return row
@@ -384,7 +382,33 @@ def _gone(of: InstrumentedAttribute[Any]) -> Any:
     )
 
 
-_TABLE = table_of(FollowUp).c
+_ROWS = table_of(FollowUp)
+_TABLE = _ROWS.c
+
+
+def _held(state: FollowUpState) -> Any:
+    """One row's way on, made once: robots do this for every row they work on."""
+    mine = (_TABLE.id == bindparam("of"), _TABLE.token == bindparam("with"), state_is(_TABLE.state, state))
+    return update(_ROWS).where(*mine).returning(*_ROWS.c)
+
+
+@lru_cache(8)
+def _starting(clock: Clock) -> Any:
+    begun = {"state": "running", "attempts": _TABLE.attempts + 1, "lease_until": clock.lease_until}
+    return _held("queued").values(begun)
+
+
+_FINISHING = _held("running").values(state="done", done_at=bindparam("at"), lease_until=None, last_error=None)
+
+
+def _taken(session: Session, moving: Any, which: Mapping[str, Any]) -> FollowUp:
+    """The row after its move, of no session. Raises `Lost`."""
+    found = session.execute(moving, which).first()
+    if found is None:
+        raise Lost
+    return loose(FollowUp, **found._asdict())
+
+
 _AWAITED = select(_TABLE.walk_id).where(
     _TABLE.case_id == bindparam("case_id"), _TABLE.state.in_([literal_column(f"'{state}'") for state in OPEN])
 )

@@ -1,8 +1,8 @@
 """Closed sets of words in columns, held by the database too."""
 
-from typing import get_args
+from typing import Any, get_args
 
-from sqlalchemy import CheckConstraint, ColumnElement, literal_column
+from sqlalchemy import CheckConstraint, Column, ColumnElement, literal_column
 from sqlalchemy.orm import InstrumentedAttribute
 
 
@@ -13,7 +13,7 @@ def one_of(column: str, words: object, *, empty: bool = False) -> CheckConstrain
     return CheckConstraint(f"{column} IN ({listed}){or_empty}", name=column)
 
 
-def state_is(column: InstrumentedAttribute[str], *states: str) -> ColumnElement[bool]:
+def state_is(column: InstrumentedAttribute[str] | Column[Any], *states: str) -> ColumnElement[bool]:
     """A condition with its words written out: PostgreSQL uses a partial index for words, not for parameters."""
     if len(states) == 1:
         return column == literal_column(f"'{states[0]}'")

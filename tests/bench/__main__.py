@@ -9,13 +9,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bounds, editing, importing, robots, scale, serving, studio, walking
+from tests.bench import bounds, editing, importing, jobs, robots, scale, serving, studio, walking
 from tests.bench.measure import Figure
 
 GROUPS = {
     "walk": walking.figures,
     "bounds": bounds.figures,
     "robots": robots.figures,
+    "jobs": jobs.figures,
     "http": serving.figures,
     "editor": editing.figures,
     "studio": studio.figures,

@@ -38,6 +38,11 @@ def at_most(name: str, value: float, unit: str, goal: float) -> Figure:
     return Figure(name=name, value=value, unit=unit, goal=f"≤ {goal:g} {unit}", met=value <= goal)
 
 
+def at_least(name: str, value: float, unit: str, goal: float) -> Figure:
+    """A figure that has to reach its goal."""
+    return Figure(name=name, value=round(value), unit=unit, goal=f"≥ {goal:g} {unit}", met=value >= goal)
+
+
 def times_faster(name: str, ours: float, theirs: float, peer: str, goal: float, unit: str = "×") -> Figure:
     """A figure that has to beat a peer so many times."""
     ratio = theirs / ours

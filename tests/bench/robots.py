@@ -33,7 +33,7 @@ def figures() -> Iterator[Figure]:
         database = Database(server.create("ariane_test_bench"))
         migrations.upgrade(database)
         company = open_company(database, [tiny(WATCH)])
-        _fill(company)
+        fill(company)
         yield at_most("claim of 20 with 1,000,000 waiting, p95", _p95(lambda turn: _claim(database, turn)), "ms", 10)
         yield at_most("look for lanes with something due, p95", _p95(lambda turn: _look(database)), "ms", 10)
         listed, spent = _own(company)
@@ -44,9 +44,10 @@ def figures() -> Iterator[Figure]:
         database.dispose()
 
 
-def _fill(company: Company) -> None:
+def fill(company: Company, due: int = DUE) -> None:
+    """A million rows that wait, in lanes of their own; so many of them are due."""
     case = company.case()
-    values = {"brand": case.brand_id, "case": case.id, "now": company.now, "lanes": LANES, "due": DUE}
+    values = {"brand": case.brand_id, "case": case.id, "now": company.now, "lanes": LANES, "due": due}
     with company.database.unit() as session:
         session.execute(_FILL, {**values, "waiting": WAITING})
     with company.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -1,19 +1,11 @@
-"""What pages list, and that indexes serve it."""
+"""What pages list. That indexes serve it: `test_plans.py`."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
-
-import pytest
-from sqlalchemy import event, insert, text
-from sqlalchemy.orm import Session
 
 from base.actors import Actor, system_actor
-from base.database import Database, new_public_id
-from cases import boards, cases, contacts, follow_ups, tasks
+from base.database import Database
+from cases import boards, cases, contacts, tasks
 from cases.cases import Case
-from cases.claims import fixed_clock
-from cases.follow_ups import FollowUp
 from tests.cases.test_follow_ups import planned
 
 TITLE = {"fr": "Répondre", "en": "Answer"}
@@ -119,80 +111,3 @@ def test_the_agenda_goes_on_where_it_stopped(database: Database, robot: Actor, c
             seen += [row.visit for row in page]
             last = page[-1]
         assert seen == list(range(7))
-
-
-@pytest.fixture
-def crowd(database: Database, case: Case, now: datetime) -> Case:
-    """Five thousand checks, nearly all in the future."""
-    rows: list[dict[str, Any]] = [
-        {
-            "public_id": new_public_id(),
-            "brand_id": case.brand_id,
-            "case_id": case.id,
-            "walk_id": number,
-            "version_id": 1,
-            "process": "p1",
-            "step": "s",
-            "visit": 1,
-            "state": "waiting" if number % 4 else "done",
-            "lane": f"lane{number % 5}",
-            "due_at": now + timedelta(minutes=number),
-            "created_at": now,
-        }
-        for number in range(5000)
-    ]
-    with database.unit() as session:
-        session.execute(insert(FollowUp), rows)
-    with database.unit() as session:
-        session.execute(text("ANALYZE"))
-    return case
-
-
-def plans(session: Session, ask: Callable[[], object]) -> str:
-    """How the database would go about the statements that `ask` executes."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        seen.append((statement, parameters))
-
-    connection = session.connection()
-    event.listen(connection.engine, "before_cursor_execute", note)
-    try:
-        ask()
-    finally:
-        event.remove(connection.engine, "before_cursor_execute", note)
-    explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
-    return "\n".join(
-        str(line)
-        for statement, parameters in seen
-        for line in connection.exec_driver_sql(explain + statement, parameters)
-    )
-
-
-def test_an_idle_claim_looks_at_what_is_due_only(database: Database, crowd: Case, now: datetime) -> None:
-    with database.unit() as session:
-        clock = fixed_clock(now - timedelta(days=1), now)
-        plan = plans(session, lambda: follow_ups.claim(session, "lane1", room=20, clock=clock))
-    assert "ix_follow_up_due" in plan
-    assert "Seq Scan on follow_up" not in plan and "SCAN follow_up" not in plan
-    if "Index Cond" in plan:
-        assert "lane" in plan.split("Index Cond")[1] and "due_at" in plan.split("Index Cond")[1]
-    else:
-        assert "lane=? AND due_at<?" in plan
-
-
-def test_the_agenda_walks_its_index(database: Database, crowd: Case, now: datetime) -> None:
-    with database.reading() as session:
-        plan = plans(session, lambda: boards.agenda(session, system_actor(crowd.brand_id), limit=20))
-    assert "ix_follow_up_agenda" in plan
-    assert "Sort" not in plan or "Presorted Key" in plan
-    assert "TEMP B-TREE FOR ORDER BY" not in plan
-
-
-def test_the_queue_of_open_cases_walks_its_index(database: Database, crowd: Case) -> None:
-    with database.reading() as session:
-        plan = plans(session, lambda: boards.open_cases(session, system_actor(crowd.brand_id), limit=20))
-    assert "ix_case_queue" in plan or 'Seq Scan on "case"' in plan, "a handful of cases needs no index"
-    if database.is_sqlite:
-        assert "ix_case_queue" in plan
-        assert "TEMP B-TREE FOR ORDER BY" not in plan
