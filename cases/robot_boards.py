@@ -163,7 +163,9 @@ def pace(session: Session, brand_id: int, now: datetime, since: datetime) -> Pac
     over = [FollowUp.brand_id == brand_id, state_is(FollowUp.state, "done")]
     done = session.scalar(select(func.count()).select_from(FollowUp).where(*over, FollowUp.done_at >= since)) or 0
     acted = select(func.count()).select_from(Effect)
-    acts = session.scalar(acted.where(Effect.brand_id == brand_id, state_is(Effect.state, "done"), Effect.done_at >= since))
+    acts = session.scalar(
+        acted.where(Effect.brand_id == brand_id, state_is(Effect.state, "done"), Effect.done_at >= since)
+    )
     latest = select(FollowUp.due_at, FollowUp.done_at).where(*over, FollowUp.done_at >= since)
     ordered = latest.order_by(FollowUp.done_at.desc()).limit(SAMPLE)
     late = sorted(max(done_at - due_at, timedelta()) for due_at, done_at in session.execute(ordered) if done_at)
