@@ -30,6 +30,7 @@ ROW_MODULES = (
     "cases.limits",
     "cases.guests",
     "cases.importing.rows",
+    "cases.incident_rows",
     "cases.links",
     "cases.mails",
     "cases.matters",

@@ -23,8 +23,8 @@ from base.database import Base, Id, Json, Moment, insert_or_ignore
 
 AUDITED = frozenset(
     "account_link api_key brand calendar connector_connection connector_definition connector_route connector_secret "
-    "partner person person_role process process_proposal process_rule process_version robot_limit robot_shadow "
-    "robot_stop setting target team".split()
+    "incident partner person person_role process process_proposal process_rule process_version robot_limit "
+    "robot_shadow robot_stop setting target team".split()
 )
 """Tables whose rows decide who may do what, what processes do and which figures hold."""
 

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     CONNECTOR_WRITE = "connector.write"
     CODES_WRITE = "codes.write"
     INSIGHT_READ = "insight.read"
+    INCIDENT_MANAGE = "incident.manage"
     ROBOTS_STOP = "robots.stop"
     ROBOTS_RUN = "robots.run"
     CLOCK_MOVE = "clock.move"
@@ -102,6 +103,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CONNECTOR_WRITE: _OWNER,
     Permission.CODES_WRITE: frozenset({Role.AUTHOR, Role.ADMINISTRATOR}),
     Permission.INSIGHT_READ: frozenset({Role.EXPERT, Role.AUTHOR, Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Permission.INCIDENT_MANAGE: _DECIDERS,
     Permission.ROBOTS_STOP: _DECIDERS,
     Permission.ROBOTS_RUN: _DECIDERS | {Role.ROBOT},
     Permission.CLOCK_MOVE: _OWNER,
@@ -119,6 +121,7 @@ OURS_ALONE = frozenset(
         Permission.SETTING_WRITE,
         Permission.CONNECTOR_TRY,
         Permission.CONNECTOR_WRITE,
+        Permission.INCIDENT_MANAGE,
         Permission.ROBOTS_STOP,
         Permission.ROBOTS_RUN,
         Permission.CLOCK_MOVE,

@@ -233,12 +233,13 @@ def contacts_of_case(session: Session, case_id: int) -> list[Contact]:
 
 
 def contacts_by_reason(session: Session, actor: Actor, since: datetime) -> list[tuple[str, int]]:
-    """How many times customers contacted us since then, by reason, most frequent first."""
+    """How many times customers contacted us since then, by reason, most frequent first; without those of incidents."""
     reason = func.coalesce(Contact.reason, Case.reason, "").label("reason")
     counted = (
         select(reason, func.count().label("contacts"))
         .outerjoin(Case, Case.id == Contact.case_id)
         .where(within(actor, Contact), Contact.direction == "inbound", Contact.started_at >= since)
+        .where(Contact.incident_id.is_(None))
         .group_by(reason)
         .order_by(func.count().desc(), reason)
     )

@@ -14,6 +14,7 @@ from base.folding import fold
 from base.languages import N_
 from base.permissions import Permission, require
 from cases import alerts
+from cases.incidents import incidents_now
 from cases.matters import touch
 from cases.states import one_of
 from cases.timeline import write
@@ -53,6 +54,8 @@ class Contact(Base):
     channel: Mapped[str] = mapped_column(String(32))
     """phone, mail, chat, sms, selfcare … or any other word of the company's."""
     direction: Mapped[Direction] = mapped_column(String(16))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"))
+    """The incident that was on and concerned its case: such contacts are counted on a line of their own."""
     reason: Mapped[str | None]
     """Why, where it is not the case's reason."""
     visit: Mapped[str | None] = mapped_column(String(64))
@@ -245,10 +248,17 @@ def end_contact(session: Session, actor: Actor, now: datetime, contact: Contact)
         session.flush()
 
 
+def _incident(session: Session, case: "Case") -> int | None:
+    """The incident that the contact is for: the latest that is on and concerns the case."""
+    found = incidents_now(session, case)
+    return found[-1].id if found else None
+
+
 def _tell(session: Session, actor: Actor, now: datetime, contact: Contact, case: "Case") -> None:
     params = {"channel": contact.channel}
     kind = f"contact.{contact.direction}"
     write(session, case.id, kind, actor=actor, now=now, params=params, contact_id=contact.id)
     if contact.direction == "inbound":
+        contact.incident_id = contact.incident_id or _incident(session, case)
         recount(session, now, case)
     touch(session, now, case)

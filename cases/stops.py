@@ -4,8 +4,8 @@ A stop is a row with its reason, its author and its hour, never a flag. Robots r
 again in the very transaction that writes what they did or that begins to send. So a stop holds for every robot on every
 machine from the moment it is committed; what is already on the wire cannot be called back, and is not repeated.
 
-A stop of everything or of a process holds robots. A stop of a connection or of an operation holds acts of people too:
-whoever decides them, they stay pending and are shown.
+A stop of everything or of a process holds robots, one of an incident the looks at its cases. A stop of a connection or
+of an operation holds acts of people too: whoever decides them, they stay pending and are shown.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,10 @@ from base.database import Base, Id, Json, Moment, PublicId, insert_or_ignore, ne
 from base.errors import Conflict, Invalid, NotFound
 from base.languages import N_
 from base.permissions import Permission, require
+from cases.incident_rows import IncidentCase, cases_held_by
 from cases.states import one_of
 
-Scope = Literal["all", "process", "connection", "operation"]
+Scope = Literal["all", "process", "connection", "operation", "incident"]
 FOR_PEOPLE_TOO: tuple[Scope, ...] = ("connection", "operation")
 _NEVER = literal_column("1") == literal_column("0")
 _IN_FORCE = text("lifted_at IS NULL")
@@ -67,7 +68,7 @@ class Stop(Base):
     brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"))
     scope: Mapped[Scope] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(130), default="")
-    """The process's key, the connection's lane or the operation; empty for everything."""
+    """The process's key, the connection's lane, the operation or the incident's public id; empty for everything."""
     reason: Mapped[str]
     stopped_at: Mapped[Moment]
     stopped_by: Mapped[Json]
@@ -138,6 +139,8 @@ def leave(session: Session, row: Any, lane: str) -> list[ColumnElement[bool]]:
         return [_NEVER]  # nothing to look for: the overdue of a long stop are not read every second
     left: list[ColumnElement[bool]] = [row.brand_id.not_in(shut)] if shut else []
     for one in stops:
+        if one.scope == "incident" and not hasattr(row, "operation"):
+            left.append(row.case_id.not_in(cases_held_by(one.name)))
         column = _column(row, one.scope)
         if column is not None:
             left.append(or_(row.brand_id != one.brand_id, column.is_distinct_from(one.name)))
@@ -149,10 +152,19 @@ def holding(session: Session, work: Any, *, people: bool = False) -> Stop | None
     for one in in_force(session, work.brand_id):
         if people and one.scope not in FOR_PEOPLE_TOO:
             continue
+        if one.scope == "incident":
+            if not hasattr(work, "operation") and _concerns(session, one, work.case_id):
+                return one
+            continue
         named = {"all": "", "process": work.process, "connection": work.lane}
         if named.get(one.scope, getattr(work, "operation", None)) == one.name:
             return one
     return None
+
+
+def _concerns(session: Session, one: Stop, case_id: int) -> bool:
+    held = cases_held_by(one.name).where(IncidentCase.case_id == case_id)
+    return session.scalar(held.limit(1)) is not None
 
 
 def refuse(session: Session, work: Any) -> None:

@@ -70,6 +70,7 @@ KINDS: Mapping[str, Telling] = {
     "alert.raised": _says(N_("Alert: %(what)s (%(detail)s)."), N_("Alert: %(what)s.")),
     "alert.acknowledged": _says(N_("%(actor)s takes care of the alert: %(what)s.")),
     "alert.escalated": _says(N_("Nobody took care of the alert, those above are told: %(what)s.")),
+    "incident.joined": _says(N_("The case belongs to the incident “%(name)s”.")),
     "note": _says(N_("%(actor)s noted:")),
     # Contacts
     "contact.inbound": _says(

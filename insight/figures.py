@@ -47,7 +47,9 @@ class Figures:
     since: datetime
     """Start of the days that the counted contacts and closed cases cover."""
     contacts: int
-    """Inbound contacts since then."""
+    """Inbound contacts since then, without those of incidents."""
+    of_incidents: int
+    """Contacts that came because of an incident: out of the other figures, on a line of their own."""
     unqualified: int | None
     """Of a hundred of these contacts, those without a reason; None of nothing."""
     by_reason: list[Share]
@@ -70,16 +72,23 @@ def figures(session: Session, actor: Actor, now: datetime, *, days: int = 30) ->
     closed, solved = _closed(session, actor, since)
     return Figures(
         counts=boards.counts(session, actor, now, asleep_since=now - LATE), since=since, contacts=total,
+        of_incidents=_of_incidents(session, actor, since),
         by_reason=_shares(reasons), by_channel=_shares(channels), closed=closed, solved=solved,
         unqualified=_percent(sum(count for reason, count in reasons if not reason), total),
         by_cause=_shares(_by_cause(session, actor, since)), weeks=_weeks(session, actor, now),
     )  # fmt: skip
 
 
+def _of_incidents(session: Session, actor: Actor, since: datetime) -> int:
+    wanted = (within(actor, Contact), Contact.incident_id.is_not(None), Contact.started_at >= since)
+    return session.scalar(select(func.count(Contact.id)).where(*wanted)) or 0
+
+
 def _by_channel(session: Session, actor: Actor, since: datetime) -> list[tuple[str, int]]:
     counted = (
         select(Contact.channel, func.count().label("contacts"))
         .where(within(actor, Contact), Contact.direction == "inbound", Contact.started_at >= since)
+        .where(Contact.incident_id.is_(None))
         .group_by(Contact.channel)
         .order_by(func.count().desc(), Contact.channel)
     )

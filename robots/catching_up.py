@@ -21,6 +21,7 @@ from base.permissions import Permission, require
 from cases import stops
 from cases.effects import Effect
 from cases.follow_ups import FollowUp
+from cases.incident_rows import cases_held_by
 from cases.stops import Stop
 from processes.connectors.rows import Connection
 from processes.writing import PATIENCE
@@ -141,6 +142,8 @@ def _under(row: Any, stop: Stop | None) -> list[ColumnElement[bool]]:
     """The rows that the stop holds."""
     if stop is None or stop.scope == "all":
         return []
+    if stop.scope == "incident":
+        return [row.id < 0] if row is Effect else [row.case_id.in_(cases_held_by(stop.name))]
     columns = {"process": row.process, "connection": row.lane, "operation": getattr(row, "operation", None)}
     column = columns[stop.scope]
     return [row.id < 0] if column is None else [column == stop.name]

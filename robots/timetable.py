@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from robots import account_mail, ageing, auditing, inbox, notices, promises, retiming, watch
+from robots import account_mail, ageing, auditing, inbox, incidents, notices, promises, retiming, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ BESIDES: tuple[Entry, ...] = (
     Entry("accounts", 10.0, account_mail.deliver),
     # Reckon deadlines anew: calendars and targets change.
     Entry("deadlines", 600.0, watch.reckon_all),
+    # Have cases join incidents, tell their customers, at a pace.
+    Entry("incidents", 10.0, incidents.work),
     # Find planned dates again where people changed a calendar and wanted it.
     Entry("calendars", 10.0, retiming.move_dates),
     # Move out of the due list what ended more than a month ago.

@@ -18,6 +18,7 @@ from webui import (
     health,
     hooks,
     i18n,
+    incident_banners,
     insight,
     knowledge,
     looks,
@@ -34,7 +35,7 @@ from webui import (
 )
 from webui.templating import Doors
 
-PARTS = (security, i18n, formats, assets, headers, partials, looks, menu, failures, accounts)
+PARTS = (security, i18n, formats, assets, headers, partials, looks, menu, failures, accounts, incident_banners)
 """What every door stands on, in the order it has to be installed."""
 
 

@@ -66,6 +66,11 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
         "parked": Look(N_("Parked"), "alert-triangle", "warn"),
         "cancelled": Look(N_("Cancelled"), "ban", "neutral"),
     },
+    "incident": {
+        "planned": Look(N_("Not begun"), "clock-pause", "neutral"),
+        "on": Look(N_("Going on"), "alert-triangle", "warn"),
+        "over": Look(N_("Over"), "circle-check", "good"),
+    },
     "promise": {
         "open": Look(N_("Promised"), "calendar-event", "info"),
         "kept": Look(N_("Kept"), "circle-check", "good"),

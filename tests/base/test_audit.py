@@ -151,8 +151,8 @@ TOLD_ELSEWHERE = frozenset(
     "alert article attachment attempt audit_entry audit_head case case_presence case_share case_wait "
     "clock_offset code_app connector_call_count connector_health connector_unknown_code contact customer "
     "customer_doubt customer_merge date_move dirty_matter effect fact_reading factor_rule follow_up follow_up_past "
-    "guest_link heartbeat identifier import_run imported_row installation link mail notice order order_line "
-    "paper_code passage passage_link process_draft process_draft_kept process_draft_reader process_move "
+    "guest_link heartbeat identifier import_run incident_case imported_row installation link mail notice order "
+    "order_line paper_code passage passage_link process_draft process_draft_kept process_draft_reader process_move "
     "process_remark process_review promise revision robot_shadow_turn search_entry search_word service_news "
     "sign_in task team_member timeline_entry walk walk_event".split()
 )

@@ -1,7 +1,6 @@
 """Writing to the customer: a mail sent now, in the same conversation; what is being said; what was told by phone."""
 
 from flask import Response, flash, request
-from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,7 @@ from cases.contacts import begin_contact
 from cases.effects import Effect
 from cases.tasks import LIVE, Task
 from cases.timeline import write
-from processes.decisions import LINK
+from processes.letters import with_link
 from processes.walks import WalkHasMoved, reader_for
 from webui.console.cases import back_to, overtaken
 from webui.console.door import CHANNELS, blueprint
@@ -91,11 +90,8 @@ def mailed(session: Session, actor: Actor, case: Case, words: str, *, key: str =
     before = mails.last_received(session, case.id)
     link = links.issue(session, secret, at, case, "follow")
     subject = _subject(case, before)
-    invitation = translate(case.language, N_("Follow your request:"))
-    paragraphs = "".join(f"<p>{escape(part)}</p>".replace("\n", "<br>") for part in words.split("\n\n"))
     asked = {
-        "to": "customer", "address": address, "subject": subject, "text": f"{words}\n\n{invitation} {LINK}",
-        "html": f'{paragraphs}<p><a href="{LINK}">{escape(invitation.rstrip(" :"))}</a></p>',
+        **with_link(words, case.language), "to": "customer", "address": address, "subject": subject,
         "language": case.language, "link": link.public_id, "purpose": "reply",
         "in_reply_to": before.message_id if before else None,
     }  # fmt: skip

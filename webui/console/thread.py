@@ -50,6 +50,7 @@ FAMILY_ICONS = {
     "contact": "headset",
     "file": "file-text",
     "follow_up": "robot",
+    "incident": "alert-triangle",
     "message": "send",
     "promise": "calendar-event",
     "task": "checkbox",

@@ -18,6 +18,8 @@ blueprint = Blueprint("robots", __name__, url_prefix="/insight/robots")
 
 watching = permission_required(Permission.ROBOTS_RUN)
 """Guards pages that show what robots do."""
+managing = permission_required(Permission.INCIDENT_MANAGE)
+"""Guards what begins and ends incidents."""
 stopping = permission_required(Permission.ROBOTS_STOP)
 """Guards what stops robots and lets them go."""
 
