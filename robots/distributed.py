@@ -1,7 +1,7 @@
 """The distributed engine: workers on any number of hosts, with procrastinate on the same PostgreSQL as their carrier.
 
 Our own rows stay the due list. A dispatcher claims what is due and, in the same transaction, leaves a message of kind,
-id and token for each row; a worker that gets one carries the row out like any hand of the embedded engine. A message
+id, token and hour for each row; a worker that gets one carries the row out like any hand of the embedded engine. A message
 that is lost, doubled or late breaks nothing: the row's token and lease decide, and the sweep has it issued again.
 
 Of procrastinate only queue, workers and notifications are used: its dates, retries, locks and periodic tasks walk all
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import structlog
@@ -152,7 +152,11 @@ def _slots(session: Session) -> int:
 
 def _leave(session: Session, tickets: list[Ticket]) -> None:
     connection = session.connection().connection.driver_connection
-    messages = [{"kind": one.kind, "id": one.claimed.id, "token": one.claimed.token} for one in tickets]
+    messages = [
+        {"kind": one.kind, "id": claimed.id, "token": claimed.token, "now": claimed.now.isoformat()}
+        for one in tickets
+        for claimed in (one.claimed,)
+    ]
     _sender.configure_task(TASK, queue=QUEUE, connection=connection).batch_defer(*cast(list[Any], messages))
 
 
@@ -194,8 +198,8 @@ class Worker:
                 shutdown_graceful_timeout=GRACE, delete_jobs="always", listen_notify=wait, install_signal_handlers=wait,
             )  # fmt: skip
 
-    def _perform(self, kind: Kind, id: int, token: int) -> None:
-        self.robots.perform_message(kind, id, token)
+    def _perform(self, kind: Kind, id: int, token: int, now: str) -> None:
+        self.robots.perform_message(kind, id, token, datetime.fromisoformat(now))
 
     def _beat_on(self, stopped: threading.Event) -> None:
         while not stopped.wait(BEAT):

@@ -216,11 +216,9 @@ class Robots:
         if shown is not None:
             self.porter.deliver(shown.effect_ids)
 
-    def perform_message(self, kind: Kind, id: int, token: int) -> None:
-        """Carry out the row that a message names, unless somebody else has it by now."""
-        with self.database.reading() as session:
-            now = self.now or business_now(session)
-        self.perform(Ticket(kind, "", Claimed(id, token, now)))
+    def perform_message(self, kind: Kind, id: int, token: int, now: datetime) -> None:
+        """Carry out the row that a message names, claimed at `now`, unless somebody else has it by now."""
+        self.perform(Ticket(kind, "", Claimed(id, token, self.now or now)))
 
     def _give_back(self, ticket: Ticket) -> None:
         try:

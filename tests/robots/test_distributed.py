@@ -112,7 +112,7 @@ def test_a_message_that_is_doubled_or_late_breaks_nothing(company: Company) -> N
         row.due_at = company.now
     (one,) = Dispatcher(company.robots).dispatch(PLENTY)
     for _ in range(3):
-        company.robots.perform_message(one.kind, one.claimed.id, one.claimed.token)
+        company.robots.perform_message(one.kind, one.claimed.id, one.claimed.token, one.claimed.now)
     Worker(company.robots, 2, "worker of the tests").run(wait=False)
     assert (states(company), messages(company)) == (["done", "waiting"], 0)
 
