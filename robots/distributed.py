@@ -1,7 +1,7 @@
 """The distributed engine: workers on any number of hosts, with procrastinate on the same PostgreSQL as their carrier.
 
 Our own rows stay the due list. A dispatcher claims what is due and, in the same transaction, leaves a message of kind,
-id, token and hour for each row; a worker that gets one carries the row out like any hand of the embedded engine. A message
+id, token and hour for each row; a worker that gets one carries the row out like any hand of the embedded engine. One
 that is lost, doubled or late breaks nothing: the row's token and lease decide, and the sweep has it issued again.
 
 Of procrastinate only queue, workers and notifications are used: its dates, retries, locks and periodic tasks walk all

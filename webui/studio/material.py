@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.brands import Brand
+from base.calendars import CalendarRow
 from base.languages import pick
 from base.people import Team
 from base.reasons import reason_names
@@ -24,6 +25,7 @@ def material(session: Session, brand_id: int, others: Mapping[str, d.Document]) 
     teams = session.scalars(select(Team).where(Team.brand_id == brand_id).order_by(Team.key))
     return {
         "teams": {team.key: pick(team.names, language()) for team in teams},
+        "calendars": dict(session.execute(select(CalendarRow.key, CalendarRow.name).order_by(CalendarRow.name)).all()),
         "reasons": reason_names(session, brand_id, language()),
         "passages": sorted(passages_until(session, brand_id)),
         "capabilities": capabilities_told(language()),

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from base.calendars import CalendarRow
 from tests.company import Company
 from tests.webui.studio.conftest import Edit, saved, stored
 
 pytestmark = pytest.mark.browser
-KEY, QUESTION = "where-is-my-refund", "way_back"
+KEY, PARCEL, QUESTION = "where-is-my-refund", "parcel-not-received", "way_back"
 
 
 def press(page: Page, word: str, place: int = 0) -> None:
@@ -109,3 +110,19 @@ def test_a_scale_among_the_figures_is_a_sheet(edit: Edit, company: Company) -> N
     assert eyes.faults() == []
     saved(page)
     assert stored(company, KEY)["settings"]["goodwill"]["rows"] == "case.reason | = value\nany | 12\n"
+
+
+def test_a_wait_is_counted_on_the_carriers_calendar(edit: Edit, company: Company) -> None:
+    with company.database.unit() as session:
+        CalendarRow.create(session, "carrier", "La Poste")
+    page = edit(PARCEL).page
+    page.evaluate("arianeEditor.goToStep('next_day')")
+    chosen = page.locator(".ed-panel-body label", has_text="Counted on the calendar").get_by_role("combobox")
+    chosen.select_option("carrier")
+    expect(chosen).to_have_value("carrier")
+    saved(page)
+    assert found(stored(company, PARCEL), "wait", "next_day")["calendar"] == "carrier"
+    chosen.select_option("")
+    expect(chosen).to_have_value("")
+    saved(page)
+    assert "calendar" not in found(stored(company, PARCEL), "wait", "next_day")

@@ -268,7 +268,7 @@ export function rename(document, old, now) {
 }
 
 const SPELT = new Set(["text", "texts", "subject", "label", "confirm", "title", "if_broken"]);
-const WORDS = new Set(["comment", "source", "process", "reason", "hand_over", "because", "section", "go_to", "value", "passage"]);
+const WORDS = new Set(["comment", "source", "process", "reason", "hand_over", "because", "section", "go_to", "value", "passage", "calendar"]);
 
 function renameIn(part, old, now, key = "") {
   if (typeof part === "string") return WORDS.has(key) ? part : inExpression(part, old, now);

@@ -168,7 +168,7 @@ export class Panel {
       case "wait": return this.#wait(step, path, set);
       case "repeat": return html`${group(_("Until"), condition(editor, step.until, (next) => set(["until"], next ?? "true"), { label: _("Until") }))}
         ${field(_("Times at most"), line(step.at_most, (next) => set(["at_most"], Math.max(1, Number(next) || 1)), { type: "number", min: 1, max: 1000 }))}
-        ${group(_("Every"), delay(editor, step.every, (next) => set(["every"], next), { label: _("Every"), none: _("at once") }))}${this.#clock(step, set)}`;
+        ${group(_("Every"), delay(editor, step.every, (next) => set(["every"], next), { label: _("Every"), none: _("at once") }))}${this.#clock(step, set)}${this.#calendar(step, set)}`;
       case "for_each": return html`${field(_("List"), value(editor, typeof step.in === "string" ? step.in : step.in.list, (next) => set(["in"], next ?? step.in), { label: _("List") }))}
         ${field(_("What makes an item unique"), line(step.key, (next) => set(["key"], next ?? ".number")))}${field(_("Items at most"), line(step.at_most, (next) => set(["at_most"], Math.max(1, Number(next) || 1)), { type: "number", min: 1, max: 1000 }))}`;
       case "task": return this.#task(step, path, set);
@@ -266,7 +266,11 @@ export class Panel {
       ${step.for ? group(_("How long"), delay(editor, step.for, (next) => set(["for"], next ?? "1 business day"), { label: _("How long"), none: "–" }))
         : html`${group(_("Until"), condition(editor, step.until, (next) => set(["until"], next ?? "true"), { label: _("Until") }))}
           ${group(_("The robot looks every"), delay(editor, step.every, (next) => set(["every"], next), { label: _("The robot looks every"), none: _("once") }))}${this.#ending(step, set)}`}
-      ${this.#clock(step, set)}`;
+      ${this.#clock(step, set)}${this.#calendar(step, set)}`;
+  }
+
+  #calendar(step, set) {
+    return parts.calendar(this.editor, step.calendar, (next) => set(["calendar"], next), _("the process’s calendar"));
   }
 
   #task(step, path, set) {

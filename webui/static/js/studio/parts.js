@@ -47,6 +47,12 @@ export function short(panel, label, texts, set) {
   return group(label, panel.editor.languages().map((each) => html`<div class="ed-row"><span class="ed-lang">${each}</span>${words(panel.editor, texts, (next) => set(next), { label: `${label} ${each}`, language: each, lines: false })}</div>`));
 }
 
+/* The calendar that delays are counted on; nothing to choose where the house has one. */
+export function calendar(editor, held, set, own) {
+  const { calendars } = editor.given;
+  return held !== undefined || Object.keys(calendars).length > 1 ? field(_("Counted on the calendar"), select(calendars, held, (next) => set(next || undefined), { none: own })) : nothing;
+}
+
 export function reminders(panel, list, set) {
   const { editor } = panel;
   const change = (place, next) => {

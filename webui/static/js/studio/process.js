@@ -3,7 +3,7 @@ import { html, nothing } from "lit-html";
 import { gettext as _ } from "../i18n.js";
 import { add, delay, field, group, icon, line, select, small, tick } from "./fields.js";
 import * as ops from "./operations.js";
-import { inputs, short, WALKERS, without } from "./parts.js";
+import { calendar, inputs, short, WALKERS, without } from "./parts.js";
 import { askText } from "./dialogs.js";
 import { fields } from "./forms.js";
 import { named } from "./labels.js";
@@ -23,6 +23,7 @@ export function processView(panel) {
       if (next.length) set(["audience"], next);
       else panel.draw();
     })))}
+    ${calendar(editor, document.calendar, (next) => set(["calendar"], next), _("the brand’s calendar"))}
     ${needs(panel, set)}${facts(panel, set)}${settings(panel, set)}${outcomes(panel, set)}
     ${document.in_doubt === undefined ? group(_("In doubt"), add(editor, _("Say once what happens when something is unknown or fails"), () => {
       const words = { fr: "Un conseiller vous répond.", en: "A person will answer you." };
