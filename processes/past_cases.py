@@ -8,11 +8,13 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from base.actors import Actor
 from base.brands import Brand
 from base.calendars import calendars_of
-from base.errors import Invalid
+from base.errors import Invalid, NotFound
 from base.languages import N_
 from base.settings import values_of
+from cases.cases import find_case
 from processes.drafts import draft_of
 from processes.facts import reading_of
 from processes.journal import event_from_json
@@ -33,6 +35,12 @@ class NothingToReplay(Invalid):
     """There is no draft that could be walked."""
 
     sentence = N_("There is no draft that can be walked: put its errors right first.")
+
+
+class NoSuchPastCase(NotFound):
+    """That case was never walked in this process."""
+
+    sentence = N_("The case %(reference)s was not guided by this process.")
 
 
 def replay_on(session: Session, brand_id: int, document: Document, most: int) -> Summary:
@@ -73,6 +81,25 @@ def past_cases(session: Session, brand_id: int, key: str, most: int) -> Iterator
     ids = list(session.scalars(wanted))
     for first in range(0, len(ids), BATCH):
         yield from _batch(session, ids[first : first + BATCH])
+
+
+def past_case(session: Session, actor: Actor, key: str, named: str) -> PastCase:
+    """The latest walk of the process in a case that the actor may see, by its reference or public id.
+
+    Raises NoSuchCase and NoSuchPastCase.
+    """
+    case = find_case(session, actor, named)
+    wanted = (
+        select(WalkRow.id)
+        .where(WalkRow.case_id == case.id, WalkRow.process == key, WalkRow.waiting != "starting")
+        .order_by(WalkRow.id.desc())
+        .limit(1)
+    )
+    found = session.scalar(wanted)
+    if found is None:
+        raise NoSuchPastCase(reference=case.spoken_reference)
+    [past] = _batch(session, [found])
+    return past
 
 
 def _batch(session: Session, ids: Sequence[int]) -> Iterator[PastCase]:

@@ -1,5 +1,7 @@
 """Scenarios played, what they go through drawn on the tree, and suggestions for what they leave out."""
 
+from itertools import count
+
 from flask import Response, flash, request, url_for
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,8 @@ from processes.drafts import begin_draft, draft_of, save_draft
 from processes.language.compile import compile_document
 from processes.language.faults import FaultyDocument
 from processes.outline import outline_of
+from processes.past_cases import NothingToReplay, draft_document, past_case
+from processes.past_scenarios import scenario_of
 from processes.scenarios import Outcome, run_scenarios
 from processes.suggesting import Suggestion, suggest
 from processes.versions import library_of
@@ -68,6 +72,34 @@ def keep_suggested(key: str) -> Response:
         body = {**draft.document, "scenarios": [*known, *more]}
         save_draft(session, current_actor(), now(), key, body, draft.revision)
     flash(tell(N_("%(number)s scenarios are in the draft now."), number=len(more)), "good")
+    return see(url_for("studio.scenarios", key=key, of=DRAFT))
+
+
+@blueprint.post("/<key>/scenarios/from-case")
+@permission_required(Permission.PROCESS_WRITE)
+def keep_past(key: str) -> Response:
+    """Make a scenario of a past case, without who it was, and put it into the draft."""
+    with database().unit() as session:
+        actor = current_actor()
+        past = past_case(session, actor, key, request.form.get("case", ""))
+        draft = begin_draft(session, actor, now(), key)
+        document = draft_document(session, actor.brand_id, key)
+        compiled = compile_document(document, DRAFT)
+        if any(fault.level == "error" for fault in compiled.faults):
+            raise NothingToReplay
+        programs, calendar = (
+            library_of(session).programs(session, actor.brand_id), session.get_one(Brand, actor.brand_id).calendar,
+        )  # fmt: skip
+        made = scenario_of(past, document, compiled.checked(), programs, calendar, calendars_of(session))
+        known = list(draft.document.get("scenarios") or [])
+        taken = {str(each.get("name")) for each in known}
+        first = tell(N_("Past case of %(day)s"), day=made.name)
+        numbered = (f"{first} ({number})" for number in count(2))
+        name = first if first not in taken else next(each for each in numbered if each not in taken)
+        body = made.model_copy(update={"name": name}).model_dump(mode="json", exclude_unset=True)
+        save_draft(session, actor, now(), key, {**draft.document, "scenarios": [*known, body]}, draft.revision)
+    kept = N_("“%(name)s” is a scenario of the draft now; names, addresses and numbers are masked.")
+    flash(tell(kept, name=name), "good")
     return see(url_for("studio.scenarios", key=key, of=DRAFT))
 
 

@@ -5,9 +5,12 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from base.people import Person
+from cases.cases import Case
 from processes.drafts import begin_draft, save_draft
+from processes.rows import WalkRow
 from tests.company import Company
 from tests.webui.conftest import Enter, Look
 
@@ -77,3 +80,24 @@ def test_coverage_on_the_tree_has_no_fault(look: Look, sofia: Person) -> None:
     for address in ("/studio/cancel-order/scenarios", "/studio/cancel-order/scenarios/suggested"):
         eyes.go(address)
         assert eyes.faults() == []
+
+
+def test_a_past_case_becomes_a_scenario_of_the_draft(
+    client: FlaskClient, enter: Enter, sofia: Person, company: Company
+) -> None:
+    key = "parcel-not-received"
+    with company.database.reading() as session:
+        walk = session.scalars(select(WalkRow).where(WalkRow.process == key)).first()
+        assert walk is not None
+        case = session.get_one(Case, walk.case_id)
+    author = enter(client, sofia)
+    page = author.get(f"/studio/{key}/scenarios?of=draft").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token is not None
+    for kept in (1, 2):
+        form = {"csrf_token": token[1], "case": case.spoken_reference}
+        after = author.post(f"/studio/{key}/scenarios/from-case", data=form, follow_redirects=True).text
+        assert "is a scenario of the draft now" in after
+        assert after.count("Past case of") == kept + 1, "each under its own name, and the notice"
+    unknown = author.post(f"/studio/{key}/scenarios/from-case", data={**form, "case": "nothing"})
+    assert unknown.status_code == 404
