@@ -9,6 +9,7 @@ from flask import Flask
 
 from base.config import Configuration
 from base.database import Database
+from base.files import Files
 from processes.connectors.service import Connectors
 from processes.facts import FactReader
 from processes.own_facts import OWN_FACTS
@@ -70,7 +71,7 @@ class Installation:
     def inbox(self) -> Inbox | None:
         """Where customers' mails arrive; None where no mailbox is named."""
         url = self.configuration.inbox_url.get_secret_value()
-        return Inbox(url) if url else None
+        return Inbox(url, Files(self.configuration.files_folder)) if url else None
 
     def robots_at(self, now: datetime | None) -> Robots:
         """The robots of a moment that stands still; of the database's clock where none is given."""

@@ -145,6 +145,11 @@ class Configuration(BaseSettings):
         return url
 
     @property
+    def files_folder(self) -> Path:
+        """Where photos and documents of cases are kept."""
+        return self.data_folder.resolve() / "photos"
+
+    @property
     def heads_of_audit(self) -> Path:
         """Where the heads of the audit trail are kept."""
         return self.audit_heads or self.data_folder / "audit-heads"

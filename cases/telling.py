@@ -168,6 +168,7 @@ KINDS: Mapping[str, Telling] = {
         N_("%(actor)s called %(number)s, nobody answered (try %(tried)s of %(tries)s)."),
         customer=N_("We tried to call you."),
     ),
+    "file.refused": _says(N_("A file of the mail was not kept: %(name)s. %(because)s")),
     "file.added": _says(N_("%(actor)s added a file: %(name)s"), customer=N_("A file was added: %(name)s")),
     "message.received": _says(N_("The customer wrote (%(channel)s):"), customer=N_("You wrote (%(channel)s):")),
     # Tasks

@@ -8,7 +8,7 @@ import email
 import hashlib
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
@@ -26,12 +26,23 @@ MOST_PARTS = 100
 """Parts of a mail that are looked at."""
 LONGEST_HEADER = 20_000
 MOST_RECIPIENTS = 50
+MOST_FILES = 20
+SMALL_PICTURE = 15_000
+"""Bytes up to which a picture shown within the words is a signature's, not the customer's."""
 _ID = re.compile(r"<[^<>\s]{1,248}>")
 _QUOTED = re.compile(
     r"^\s*(>|-{2,}\s*(original message|message d'origine|message original)|le .{4,200} a écrit\s*:|on .{4,200} wrote:)",
     re.IGNORECASE,
 )
 _TECHNICAL = ("mailer-daemon", "postmaster", "no-reply", "noreply", "do-not-reply", "bounce")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that a mail encloses, as it came: nothing about it is believed."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +62,8 @@ class Received:
     words: str
     """What was written, without what was quoted below."""
     nature: Nature
+    files: tuple[File, ...] = ()
+    """What it encloses, as far as it was looked at; pictures of signatures are none."""
 
 
 def parse(raw: bytes) -> Received:
@@ -69,6 +82,7 @@ def parse(raw: bytes) -> Received:
         to=_recipients(message), address=address, name=name,
         subject=one_line(_decoded(_header(message, "Subject")))[:300],
         words=_without_quotes(words)[:LONGEST], nature=nature,
+        files=tuple(_files(message)) if nature == "message" else (),
     )  # fmt: skip
 
 
@@ -158,6 +172,38 @@ def _parts(message: Message) -> Iterable[Message]:
         inner = part.get_payload()
         if isinstance(inner, list):
             waiting += [each for each in inner if isinstance(each, Message)]
+
+
+def _files(message: Message) -> Iterator[File]:
+    found = 0
+    for part in _parts(message):
+        name = _file_name(part)
+        picture = part.get_content_maintype() == "image"
+        if part.is_multipart() or not (name or picture or part.get_content_type() == "application/pdf"):
+            continue
+        data = _bytes(part)
+        shown_within = part.get("Content-ID") is not None or part.get_content_disposition() == "inline"
+        if picture and shown_within and len(data) <= SMALL_PICTURE:
+            continue
+        if found == MOST_FILES:
+            return
+        found += 1
+        yield File(name=one_line(_decoded(name))[:120] or f"file-{found}", data=data)
+
+
+def _file_name(part: Message) -> str:
+    try:
+        return str(part.get_filename() or "")[:1000]
+    except (ValueError, LookupError, UnicodeError):
+        return ""
+
+
+def _bytes(part: Message) -> bytes:
+    try:
+        data = part.get_payload(decode=True)
+    except (ValueError, LookupError):
+        return b""
+    return data if isinstance(data, bytes) else b""
 
 
 def _text(part: Message) -> str:

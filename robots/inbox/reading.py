@@ -15,7 +15,9 @@ import structlog
 from base.actors import robot_actor
 from base.clock import business_now
 from base.database import refuse_inside_unit
+from base.files import Files
 from robots.inbox.addressing import brand_of
+from robots.inbox.enclosures import NOTHING, keep
 from robots.inbox.parsing import parse
 from robots.inbox.taking import take
 
@@ -26,8 +28,8 @@ log = structlog.get_logger()
 
 TIMEOUT = 20.0
 """Seconds for each exchange with the mailbox."""
-LARGEST = 5 * 1024 * 1024
-"""Bytes of a mail that are fetched; the rest is attachments that nobody reads."""
+LARGEST = 30 * 1024 * 1024
+"""Bytes of a mail that are fetched: what mail servers take, in the letters that carry it."""
 ROOM = 50
 """Mails of one round."""
 
@@ -37,6 +39,8 @@ class Inbox:
     """A mailbox: `imaps://user:password@host/INBOX`; `imap://` for a server on this machine."""
 
     url: str
+    files: Files | None = None
+    """Where what mails enclose is kept; None: nowhere, and people are told that it was there."""
 
     def open(self) -> imaplib.IMAP4:
         """A conversation with the folder selected. Raises OSError and IMAP4.error."""
@@ -85,12 +89,15 @@ def _fetched(server: imaplib.IMAP4, uid: bytes) -> bytes | None:
 
 
 def _take(robots: "Robots", raw: bytes) -> int:
+    enclosed = NOTHING
     try:
         received = parse(raw)
+        enclosed = keep(received, robots.inbox.files if robots.inbox else None)
         with robots.database.unit() as session:
             brand = brand_of(session, received)
             now = robots.now or business_now(session)
-            return int(take(session, robot_actor(brand.id), now, brand, received))
+            return int(take(session, robot_actor(brand.id), now, brand, received, enclosed))
     except Exception:  # one bad mail holds up no other
         log.exception("inbox.stumbled")
+        enclosed.drop()
         return 0

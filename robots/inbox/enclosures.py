@@ -1,0 +1,82 @@
+"""What mails enclose: kept with the case where it is a picture or a PDF, told where it is not.
+
+Files are made harmless and written before the transaction that takes the mail; what no case holds in the end is
+forgotten.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from base.actors import Actor
+from base.errors import ArianeError
+from base.files import Files, Kept
+from base.languages import LANGUAGES, N_, translate
+from cases.attachments import TooManyFiles, attach
+from cases.cases import Case
+from cases.timeline import write
+from robots.inbox.parsing import Received
+
+NOWHERE = N_("no place for files is set")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """A file of a mail, and what was kept of it."""
+
+    name: str
+    kept: Kept | None = None
+    refused: ArianeError | None = None
+
+
+class Enclosures:
+    """The files of one mail."""
+
+    def __init__(self, files: Files | None, held: list[Enclosed]) -> None:
+        self.files, self.held = files, held
+
+    def put_into(self, session: Session, actor: Actor, now: datetime, case: Case) -> None:
+        """Add them to the case; what it cannot hold is told in its thread."""
+        for each in self.held:
+            because = each.refused
+            if each.kept is not None:
+                try:
+                    fresh = attach(
+                        session, actor, now, case, kind=each.kept.kind, name=each.name, stored=each.kept.stored,
+                        size=each.kept.size, digest=each.kept.digest,
+                    )  # fmt: skip
+                except TooManyFiles as full:
+                    because, fresh = full, False
+                if not fresh:
+                    self._forget(each.kept)
+            if because is not None or each.kept is None:
+                told = {each: because.tell(each) if because else translate(each, NOWHERE) for each in LANGUAGES}
+                params = {"name": each.name, "because": told}
+                write(session, case.id, "file.refused", actor=actor, now=now, params=params)
+
+    def drop(self) -> None:
+        """No case takes them."""
+        for each in self.held:
+            if each.kept is not None:
+                self._forget(each.kept)
+
+    def _forget(self, kept: Kept) -> None:
+        if self.files is not None:
+            self.files.forget(kept)
+
+
+NOTHING = Enclosures(None, [])
+"""Of a mail without files."""
+
+
+def keep(mail: Received, files: Files | None) -> Enclosures:
+    """Keep what may be kept of a mail's files."""
+    held = []
+    for file in mail.files:
+        try:
+            kept = files.keep(file.data) if files is not None else None
+            held.append(Enclosed(name=file.name, kept=kept))
+        except ArianeError as refused:
+            held.append(Enclosed(name=file.name, refused=refused))
+    return Enclosures(files, held)
