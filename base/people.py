@@ -5,6 +5,7 @@ two mixins are here because it finds its user by the class of the row.
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -116,6 +117,24 @@ class PersonRole(Base, RoleMixin):
     """The actor."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skills:
+    """What somebody is good at; what nothing is said of is no hindrance."""
+
+    speaks: tuple[str, ...] = ()
+    """Languages in which he serves customers."""
+    masters: tuple[str, ...] = ()
+    """Keys of the reasons that he knows best."""
+
+    def serves(self, language: str) -> bool:
+        """Whether he can talk with a customer of that language."""
+        return not self.speaks or language in self.speaks
+
+    def knows(self, reason: str) -> bool:
+        """Whether the reason is among those he knows best."""
+        return not self.masters or reason in self.masters
+
+
 class Person(Base, UserMixin):
     """A member of staff, ours or a partner's."""
 
@@ -128,6 +147,10 @@ class Person(Base, UserMixin):
     language: Mapped[str] = mapped_column(String(10))
     zone: Mapped[str]
     """Time zone of the pages he reads."""
+    speaks: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Languages in which he serves customers; none: any."""
+    masters: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Reasons for contact that he knows best; none: all alike."""
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     created_at: Mapped[Moment]
 
@@ -151,6 +174,15 @@ class Person(Base, UserMixin):
     partner: Mapped[Partner | None] = relationship(lazy="joined")
     teams: Mapped[list[Team]] = relationship(lazy="selectin", secondary="team_member", order_by="Team.key")
 
+    @property
+    def skills(self) -> "Skills":
+        """What he is good at."""
+        return Skills(speaks=tuple(self.speaks), masters=tuple(self.masters))
+
+    @skills.setter
+    def skills(self, skills: "Skills") -> None:
+        self.speaks, self.masters = list(skills.speaks), list(skills.masters)
+
     @classmethod
     def create(
         cls,
@@ -166,6 +198,7 @@ class Person(Base, UserMixin):
         zone: str = "Europe/Paris",
         teams: tuple[Team, ...] = (),
         partner_id: int | None = None,
+        skills: "Skills | None" = None,
     ) -> Self:
         """Add a person to the actor's brand. Raises `AddressTaken`, `NotPermitted`."""
         require(actor, Permission.ADMIN)
@@ -184,6 +217,7 @@ class Person(Base, UserMixin):
             created_at=now,
             teams=list(teams),
         )
+        person.skills = skills or Skills()
         session.add(person)
         for role in sorted(roles):
             person.grant(actor, now, role)
@@ -213,12 +247,14 @@ class Person(Base, UserMixin):
         roles: frozenset[Role],
         teams: tuple[Team, ...],
         partner: Partner | None,
+        skills: "Skills | None" = None,
     ) -> None:
         """Say anew who this is and what for, effective at the next request. Raises `LastAdministrator`."""
         require(actor, Permission.ADMIN)
         if Role.ADMINISTRATOR not in roles or partner is not None:
             self._let_go(session)
         self.name, self.language, self.zone = name, language, zone
+        self.skills = self.skills if skills is None else skills
         self.partner, self.teams = partner, list(teams)
         for role in self.role_names - roles:
             self.revoke(actor, role)

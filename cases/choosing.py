@@ -1,7 +1,8 @@
 """The next best thing for somebody to do: by urgency, among what his teams may do. The rule, and its use on rows.
 
 A breach that is near presses more than one that has passed: what can still be saved comes first. What a colleague looks
-at just now is left to him. Complex matters go to those who are on the experts' path.
+at just now is left to him. Complex matters go to those who are on the experts' path, a
+customer to somebody who speaks his language; of what presses alike, people get first what they know best.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from base.actors import Actor, Role
+from base.people import Person, Skills
 from base.scope import within
 from cases.cases import Case
 from cases.presence import looked_at
@@ -37,11 +39,15 @@ class Candidate:
     taken: bool = False
     """A colleague has it, or looks at it."""
     complex: bool = False
+    spoken: bool = True
+    """Whether he speaks the customer's language."""
+    known: bool = True
+    """Whether it is about what he knows best."""
 
 
 def best(candidates: Iterable[Candidate], now: datetime, *, expert: bool) -> Candidate | None:
     """The most pressing of those he may do; None when there is nothing."""
-    free = [each for each in candidates if not each.taken and (expert or not each.complex)]
+    free = [each for each in candidates if not each.taken and each.spoken and (expert or not each.complex)]
     return min(free, key=lambda each: _rank(each, now), default=None)
 
 
@@ -52,27 +58,37 @@ def next_for(
     cases = {case.id: case for case in _cases(session, actor, teams) if case.id != leave}
     tasks = {task.id: task for task in _tasks(session, actor, teams) if task.case_id != leave}
     busy = looked_at(session, actor, real_now, [*cases, *(task.case_id for task in tasks.values())])
+    skills = _skills(session, actor)
     candidates = [
         Candidate(
             case.id, "case", case.answer_by or case.deadline_at, case.opened_at, taken=case.id in busy,
-            complex=_is_complex(session, case),
+            complex=_is_complex(session, case), spoken=skills.serves(case.language), known=skills.knows(case.reason),
         )
         for case in cases.values()
     ]  # fmt: skip
     candidates += [
-        Candidate(task.id, "task", task.due_at, task.created_at, taken=task.case_id in busy) for task in tasks.values()
-    ]
+        Candidate(
+            task.id, "task", task.due_at, task.created_at, taken=task.case_id in busy,
+            spoken=skills.serves(task.case.language), known=skills.knows(task.case.reason),
+        )
+        for task in tasks.values()
+    ]  # fmt: skip
     chosen = best(candidates, now, expert=not actor.roles.isdisjoint({Role.EXPERT, Role.SUPERVISOR}))
     return None if chosen is None else (cases if chosen.kind == "case" else tasks)[chosen.id]
 
 
-def _rank(each: Candidate, now: datetime) -> tuple[int, float]:
-    """Due soon, then late, then due later, then without a date; within each the nearest or oldest first."""
+def _rank(each: Candidate, now: datetime) -> tuple[int, bool, float]:
+    """Due soon, late, due later, without a date; within each what he knows best first, then the nearest or oldest."""
     if each.due_at is None:
-        return 3, each.since.timestamp()
+        return 3, not each.known, each.since.timestamp()
     if each.due_at < now:
-        return 1, -each.due_at.timestamp()
-    return (0 if each.due_at - now <= SOON else 2), each.due_at.timestamp()
+        return 1, not each.known, -each.due_at.timestamp()
+    return (0 if each.due_at - now <= SOON else 2), not each.known, each.due_at.timestamp()
+
+
+def _skills(session: Session, actor: Actor) -> Skills:
+    person = session.get(Person, actor.person_id) if actor.person_id is not None else None
+    return person.skills if person is not None else Skills()
 
 
 def _cases(session: Session, actor: Actor, teams: Sequence[str]) -> list[Case]:
@@ -85,7 +101,8 @@ def _tasks(session: Session, actor: Actor, teams: Sequence[str]) -> list[Task]:
     wanted = select(Task).where(
         within(actor, Task), state_is(Task.state, "open"), Task.team.in_(list(teams)), Task.purpose != "hand_over"
     )
-    return list(session.scalars(wanted.order_by(Task.due_at.is_(None), Task.due_at, Task.id).limit(MOST)).unique())
+    ordered = wanted.order_by(Task.due_at.is_(None), Task.due_at, Task.id).limit(MOST)
+    return list(session.scalars(ordered.options(joinedload(Task.case))).unique())
 
 
 def _is_complex(session: Session, case: Case) -> bool:

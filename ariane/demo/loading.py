@@ -20,7 +20,7 @@ from base.actors import Actor, Role, system_actor
 from base.brands import Brand
 from base.calendars import CalendarRow
 from base.clock import open_at
-from base.people import Partner, Person, Team
+from base.people import Partner, Person, Skills, Team
 from base.reasons import REASONS
 from base.settings import Proposal, write
 from cases import clocks
@@ -153,7 +153,7 @@ def _person(session: Session, actor: Actor, member: staff.Member, teams: dict[st
     Person.create(
         session, actor, OPENING, name=member.name, email=member.mail, roles=frozenset(Role(r) for r in member.roles),
         password_hash=hashed, language=member.language, teams=tuple(teams[key] for key in member.teams),
-        partner_id=next((teams[key].partner_id for key in member.teams), None),
+        partner_id=next((teams[key].partner_id for key in member.teams), None), skills=Skills(speaks=member.speaks),
     )  # fmt: skip
 
 

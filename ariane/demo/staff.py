@@ -24,6 +24,8 @@ class Member:
     roles: tuple[str, ...]
     teams: tuple[str, ...]
     language: str = "fr"
+    speaks: tuple[str, ...] = ()
+    """Languages in which he serves customers; none: any."""
 
 
 TEAMS: tuple[Team, ...] = (
@@ -46,6 +48,7 @@ def _member(key: str, name: str, roles: str, teams: str, language: str = "fr") -
         roles=tuple(roles.split()),
         teams=tuple(teams.split()),
         language=language,
+        speaks=("en",) if language == "en" else (),
     )
 
 

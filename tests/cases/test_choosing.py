@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from base.actors import Actor
 from base.database import Database
-from base.people import Person
+from base.people import Person, Skills
 from cases import presence, tasks
 from cases.cases import Case, open_case
 from cases.choosing import Candidate, best, next_for
@@ -61,3 +61,28 @@ def test_a_complex_reason_goes_to_experts(
         hard = open_case(session, robot, now, reason="delivery.damaged", language="fr")
         assert next_for(session, agent, now, now, []) is None
         assert next_for(session, supervisor, now, now, []) == hard
+
+
+def test_a_customer_is_served_in_his_language_and_of_what_presses_alike_what_one_knows_best_comes_first(
+    now: datetime,
+) -> None:
+    other, known = candidate(now, 1, 2, known=False), candidate(now, 2, 3)
+    foreign, pressing = candidate(now, 3, 1, spoken=False), candidate(now, 4, -1, known=False)
+    assert best([foreign], now, expert=True) is None
+    assert best([other, known], now, expert=False) == known
+    assert best([pressing, candidate(now, 5, 60)], now, expert=False) == pressing, "urgency comes before"
+
+
+def test_who_speaks_english_alone_gets_english_cases(
+    database: Database, robot: Actor, anne: Person, agent: Actor, now: datetime
+) -> None:
+    with database.unit() as session:
+        french = open_case(session, robot, now, reason="delivery.late", language="fr")
+        english = open_case(session, robot, now + timedelta(hours=1), reason="delivery.damaged", language="en")
+        late = open_case(session, robot, now + timedelta(hours=2), reason="delivery.late", language="en")
+        person = session.get_one(Person, anne.id)
+        assert next_for(session, agent, now, now, []) == french
+        person.skills = Skills(speaks=("en",))
+        assert next_for(session, agent, now, now, []) == english
+        person.skills = Skills(speaks=("en",), masters=("delivery.late",))
+        assert next_for(session, agent, now, now, []) == late

@@ -78,7 +78,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "state": N_("state"), "stopped_at": N_("stopped on"), "stopped_by": N_("stopped by"), "teams": N_("teams"),
     "title": N_("title"), "token_hash": N_("fingerprint of the link"), "used_at": N_("used on"),
     "valid_from": N_("valid from"), "value": N_("value"), "warn_at": N_("warned at"), "why": N_("why"),
-    "zone": N_("time zone"),
+    "zone": N_("time zone"), "speaks": N_("serves customers in"), "masters": N_("knows best"),
 }  # fmt: skip
 
 

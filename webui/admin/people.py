@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from base.account_links import AccountLink, AccountPurpose, token_of, waiting_link
 from base.actors import Role
+from base.brands import Brand
 from base.clock import real_now
 from base.errors import ArianeError, Conflict
 from base.languages import LANGUAGES, N_
-from base.people import AddressTaken, Person, partners_of, people_of, person_called, teams_of
+from base.people import AddressTaken, Person, Skills, partners_of, people_of, person_called, teams_of
+from base.reasons import reason_names
 from webui.accounts import factors
 from webui.accounts.rows import end_all, running
 from webui.admin.door import administrators, blueprint
-from webui.i18n import language, tell
+from webui.i18n import NAMES, language, tell
 from webui.menu import ROLE_WORDS
 from webui.partials import arrive, page, see
 from webui.requests import configuration, current_actor, database, now
@@ -55,7 +57,7 @@ def invite() -> Response:
             person = Person.create(
                 session, actor, real_now(session), name=given["name"], email=given["email"], roles=chosen["roles"],
                 language=given["language"], zone=given["zone"], teams=chosen["teams"],
-                partner_id=chosen["partner"].id if chosen["partner"] else None,
+                partner_id=chosen["partner"].id if chosen["partner"] else None, skills=chosen["skills"],
             )  # fmt: skip
             _send(session, person, "invitation")
     except AddressTaken as taken:
@@ -82,7 +84,7 @@ def change_person(public_id: str) -> Response:
             chosen = _chosen(session, given)
             found.change(
                 session, current_actor(), now(), name=given["name"], language=given["language"], zone=given["zone"],
-                roles=chosen["roles"], teams=chosen["teams"], partner=chosen["partner"],
+                roles=chosen["roles"], teams=chosen["teams"], partner=chosen["partner"], skills=chosen["skills"],
             )  # fmt: skip
     except Conflict as trouble:
         return show(public_id, given, {"roles": trouble.tell(language())}, status=409)
@@ -156,7 +158,7 @@ def show(
     stored = {
         "name": found.name, "email": found.email, "language": found.language, "zone": found.zone,
         "roles": [str(role) for role in found.role_names], "teams": sorted(found.team_keys),
-        "partner": found.partner.key if found.partner else "",
+        "partner": found.partner.key if found.partner else "", "speaks": found.speaks, "masters": found.masters,
     }  # fmt: skip
     return page(
         "admin/person.html", status=status, person=found, given={**stored, **(given or {})}, problems=problems or {},
@@ -176,6 +178,8 @@ def _lists(session: Session) -> dict[str, Any]:
         "role_options": [(str(role), ROLE_WORDS[role]) for role in ROLES],
         "team_options": [(team.key, team.name(language())) for team in teams_of(session, brand_id)],
         "partner_options": [(partner.key, partner.name) for partner in partners_of(session, brand_id)],
+        "speaks_options": [(each, NAMES.get(each, each)) for each in session.get_one(Brand, brand_id).languages],
+        "masters_options": sorted(reason_names(session, brand_id, language()).items(), key=lambda each: each[1]),
     }
 
 
@@ -184,7 +188,8 @@ def _given() -> tuple[dict[str, Any], dict[str, str]]:
     given = {
         "name": " ".join(form.get("name", "").split())[:LONGEST], "email": form.get("email", "").strip()[:250],
         "language": form.get("language", ""), "zone": form.get("zone", "").strip(), "roles": form.getlist("roles"),
-        "teams": form.getlist("teams"), "partner": form.get("partner", ""),
+        "teams": form.getlist("teams"), "partner": form.get("partner", ""), "speaks": form.getlist("speaks"),
+        "masters": form.getlist("masters"),
     }  # fmt: skip
     problems = {}
     if not given["name"]:
@@ -201,10 +206,15 @@ def _given() -> tuple[dict[str, Any], dict[str, str]]:
 def _chosen(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
     brand_id = current_actor().brand_id
     partners = {partner.key: partner for partner in partners_of(session, brand_id)}
+    spoken, known = session.get_one(Brand, brand_id).languages, reason_names(session, brand_id, language())
     return {
         "roles": frozenset(Role(role) for role in given["roles"]),
         "teams": tuple(team for team in teams_of(session, brand_id) if team.key in given["teams"]),
         "partner": partners.get(given["partner"]),
+        "skills": Skills(
+            speaks=tuple(each for each in given["speaks"] if each in spoken),
+            masters=tuple(each for each in given["masters"] if each in known),
+        ),
     }
 
 

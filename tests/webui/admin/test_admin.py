@@ -1,6 +1,7 @@
 """Administration: people invited, changed, suspended; teams, partners, reasons, look; for administrators alone."""
 
 import re
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -11,9 +12,9 @@ from base.actors import Actor, Role, system_actor
 from base.brands import Brand
 from base.causes import causes
 from base.database import Database
-from base.people import LastAdministrator, Partner, Person, team_named
+from base.people import LastAdministrator, Partner, Person, Skills, team_named
 from base.reasons import reason_names
-from base.settings import values_of
+from base.settings import Proposal, values_of, write
 from tests.webui.conftest import Enter, Look
 from tests.webui.test_sign_in import PASSWORD, quick_passwords, sign_in, token_of
 from webui.accounts.rows import running
@@ -223,3 +224,18 @@ def test_the_trail_tells_who_changed_what(admin: FlaskClient, anne: Person) -> N
     assert "person.changed" in admin.get("/admin/audit?about=personne&lang=fr").text
     assert "person.changed" not in admin.get("/admin/audit?about=nothing-like-it").text
     assert admin.get("/admin/audit?before=1").status_code == 200
+
+
+def test_skills_are_ticked_and_kept(
+    admin: FlaskClient, database: Database, anne: Person, brand: Brand, now: datetime
+) -> None:
+    with database.unit() as session:
+        write(session, system_actor(brand.id), now, "reasons", Proposal(value=[{"key": "a.late", "en": "Late"}]))
+    address = f"/admin/people/{anne.public_id}"
+    form = {"name": "Anne", "language": "en", "zone": "Europe/Paris", "roles": ["agent"]}
+    assert post(admin, address, **form, speaks=["en", "xx"], masters=["a.late", "made.up"]).status_code == 303
+    with database.reading() as session:
+        skills = session.get_one(Person, anne.id).skills
+    assert skills == Skills(speaks=("en",), masters=("a.late",))
+    page = admin.get(address).text
+    assert re.search(r'name="masters" value="a.late" checked', page)
