@@ -126,10 +126,6 @@ class Skills:
     masters: tuple[str, ...] = ()
     """Keys of the reasons that he knows best."""
 
-    def serves(self, language: str) -> bool:
-        """Whether he can talk with a customer of that language."""
-        return not self.speaks or language in self.speaks
-
     def knows(self, reason: str) -> bool:
         """Whether the reason is among those he knows best."""
         return not self.masters or reason in self.masters
@@ -175,12 +171,12 @@ class Person(Base, UserMixin):
     teams: Mapped[list[Team]] = relationship(lazy="selectin", secondary="team_member", order_by="Team.key")
 
     @property
-    def skills(self) -> "Skills":
+    def skills(self) -> Skills:
         """What he is good at."""
         return Skills(speaks=tuple(self.speaks), masters=tuple(self.masters))
 
     @skills.setter
-    def skills(self, skills: "Skills") -> None:
+    def skills(self, skills: Skills) -> None:
         self.speaks, self.masters = list(skills.speaks), list(skills.masters)
 
     @classmethod
@@ -198,7 +194,7 @@ class Person(Base, UserMixin):
         zone: str = "Europe/Paris",
         teams: tuple[Team, ...] = (),
         partner_id: int | None = None,
-        skills: "Skills | None" = None,
+        skills: Skills | None = None,
     ) -> Self:
         """Add a person to the actor's brand. Raises `AddressTaken`, `NotPermitted`."""
         require(actor, Permission.ADMIN)
@@ -247,7 +243,7 @@ class Person(Base, UserMixin):
         roles: frozenset[Role],
         teams: tuple[Team, ...],
         partner: Partner | None,
-        skills: "Skills | None" = None,
+        skills: Skills | None = None,
     ) -> None:
         """Say anew who this is and what for, effective at the next request. Raises `LastAdministrator`."""
         require(actor, Permission.ADMIN)

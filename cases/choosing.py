@@ -1,15 +1,15 @@
 """The next best thing for somebody to do: by urgency, among what his teams may do. The rule, and its use on rows.
 
 A breach that is near presses more than one that has passed: what can still be saved comes first. What a colleague looks
-at just now is left to him. Complex matters go to those who are on the experts' path, a
-customer to somebody who speaks his language; of what presses alike, people get first what they know best.
+at just now is left to him. Complex matters go to those who are on the experts' path, a customer to somebody who speaks
+his language; of what presses alike, people get first what they know best.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from base.actors import Actor, Role
@@ -39,15 +39,13 @@ class Candidate:
     taken: bool = False
     """A colleague has it, or looks at it."""
     complex: bool = False
-    spoken: bool = True
-    """Whether he speaks the customer's language."""
     known: bool = True
     """Whether it is about what he knows best."""
 
 
 def best(candidates: Iterable[Candidate], now: datetime, *, expert: bool) -> Candidate | None:
     """The most pressing of those he may do; None when there is nothing."""
-    free = [each for each in candidates if not each.taken and each.spoken and (expert or not each.complex)]
+    free = [each for each in candidates if not each.taken and (expert or not each.complex)]
     return min(free, key=lambda each: _rank(each, now), default=None)
 
 
@@ -55,21 +53,21 @@ def next_for(
     session: Session, actor: Actor, now: datetime, real_now: datetime, teams: Sequence[str], *, leave: int | None = None
 ) -> Case | Task | None:
     """The case or task that this member of staff had best take now; `leave` is the case he comes from."""
-    cases = {case.id: case for case in _cases(session, actor, teams) if case.id != leave}
-    tasks = {task.id: task for task in _tasks(session, actor, teams) if task.case_id != leave}
-    busy = looked_at(session, actor, real_now, [*cases, *(task.case_id for task in tasks.values())])
     skills = _skills(session, actor)
+    cases = {case.id: case for case in _cases(session, actor, teams, skills) if case.id != leave}
+    tasks = {task.id: task for task in _tasks(session, actor, teams, skills) if task.case_id != leave}
+    busy = looked_at(session, actor, real_now, [*cases, *(task.case_id for task in tasks.values())])
     candidates = [
         Candidate(
             case.id, "case", case.answer_by or case.deadline_at, case.opened_at, taken=case.id in busy,
-            complex=_is_complex(session, case), spoken=skills.serves(case.language), known=skills.knows(case.reason),
+            complex=_is_complex(session, case), known=skills.knows(case.reason),
         )
         for case in cases.values()
     ]  # fmt: skip
     candidates += [
         Candidate(
             task.id, "task", task.due_at, task.created_at, taken=task.case_id in busy,
-            spoken=skills.serves(task.case.language), known=skills.knows(task.case.reason),
+            known=skills.knows(task.case.reason),
         )
         for task in tasks.values()
     ]  # fmt: skip
@@ -91,16 +89,23 @@ def _skills(session: Session, actor: Actor) -> Skills:
     return person.skills if person is not None else Skills()
 
 
-def _cases(session: Session, actor: Actor, teams: Sequence[str]) -> list[Case]:
+def _spoken(skills: Skills) -> ColumnElement[bool]:
+    """Cases whose customer he can talk with."""
+    return Case.language.in_(skills.speaks) if skills.speaks else true()
+
+
+def _cases(session: Session, actor: Actor, teams: Sequence[str], skills: Skills) -> list[Case]:
     handed = state_is(Case.state, "with_people") & Case.team.in_(list(teams))
-    wanted = select(Case).where(within(actor, Case), or_(handed, state_is(Case.state, "open")))
+    wanted = select(Case).where(within(actor, Case), or_(handed, state_is(Case.state, "open")), _spoken(skills))
     return list(session.scalars(wanted.order_by(Case.deadline_at.is_(None), Case.deadline_at).limit(MOST)).unique())
 
 
-def _tasks(session: Session, actor: Actor, teams: Sequence[str]) -> list[Task]:
+def _tasks(session: Session, actor: Actor, teams: Sequence[str], skills: Skills) -> list[Task]:
     wanted = select(Task).where(
         within(actor, Task), state_is(Task.state, "open"), Task.team.in_(list(teams)), Task.purpose != "hand_over"
     )
+    if skills.speaks:
+        wanted = wanted.join(Task.case).where(_spoken(skills))
     ordered = wanted.order_by(Task.due_at.is_(None), Task.due_at, Task.id).limit(MOST)
     return list(session.scalars(ordered.options(joinedload(Task.case))).unique())
 

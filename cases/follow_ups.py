@@ -63,6 +63,7 @@ _WAITING = text("state = 'waiting'")
 _HELD = text("state IN ('queued', 'running')")
 _DONE = text("state = 'done'")
 _OPEN = text("state IN ('waiting', 'queued', 'running', 'parked')")
+_PARKED = text("state = 'parked'")
 _ENDED = text("done_at IS NOT NULL")
 
 
@@ -86,6 +87,7 @@ class FollowUp(Claimable, Base):
         Index(None, "case_id", "due_at"),
         Index("ix_follow_up_agenda", "brand_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_follow_up_done", "brand_id", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
+        Index("ix_follow_up_parked", "brand_id", "due_at", sqlite_where=_PARKED, postgresql_where=_PARKED),
         Index(None, "walk_id"),
         Index("ix_follow_up_ended", "done_at", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )

@@ -16,6 +16,8 @@ from cases.incident_rows import Incident
 
 Texts = Mapping[str, str]
 """By language."""
+MOST_ORDERS = 10_000
+"""Of the list of an incident."""
 Letter = Mapping[str, Texts]
 """`subject` and `text` by language."""
 
@@ -30,6 +32,12 @@ class IncidentConcernsNobody(Invalid):
     """Neither a reason nor an order is given."""
 
     sentence = N_("Say whom it concerns: choose a reason, or paste the numbers of the orders.")
+
+
+class ListTooLong(Invalid):
+    """More orders than one incident looks at."""
+
+    sentence = N_("The list holds %(count)s orders; an incident takes %(most)s. Make several incidents of it.")
 
 
 class LetterHalfWritten(Invalid):
@@ -74,7 +82,7 @@ def plan(session: Session, actor: Actor, now: datetime, said: Plan) -> Incident:
 
 
 def change(session: Session, actor: Actor, incident: Incident, said: Plan) -> None:
-    """Say it otherwise. Whom it concerns and what robots do is settled once it is on; words to come are not.
+    """Say it otherwise. Once it is on, whether robots hold still is settled; words and cases to come are not.
 
     Raises what is wrong with it, IncidentHasMoved when it is over.
     """
@@ -128,6 +136,8 @@ def _checked(said: Plan) -> dict[str, object]:
         raise IncidentHasNoName
     if not said.reasons:
         raise IncidentConcernsNobody
+    if len(said.orders) > MOST_ORDERS:
+        raise ListTooLong(count=len(said.orders), most=MOST_ORDERS)
     values = asdict(said)
     values |= {"name": said.name.strip()[:120], "reasons": list(said.reasons), "orders": list(said.orders)}
     values["banner"] = {language: words.strip() for language, words in said.banner.items() if words.strip()}

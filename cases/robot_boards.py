@@ -135,7 +135,7 @@ def tally(session: Session, brand_id: int, now: datetime) -> list[Line]:
             _sum(FollowUp.state == "parked").label("parked"),
             func.min(sql_case((waiting, FollowUp.due_at))).label("oldest"),
         )
-        .where(FollowUp.brand_id == brand_id, state_is(FollowUp.state, *OPEN), FollowUp.due_at <= now)
+        .where(FollowUp.brand_id == brand_id, or_(_due_or_begun(now), state_is(FollowUp.state, "parked")))
         .group_by(FollowUp.process, FollowUp.lane)
     )
     lines = [Line(**row._asdict()) for row in session.execute(counted)]
@@ -178,6 +178,10 @@ def pace(session: Session, brand_id: int, now: datetime, since: datetime) -> Pac
     )
 
 
+def _due_or_begun(now: datetime) -> ColumnElement[bool]:
+    return and_(state_is(FollowUp.state, *OPEN), FollowUp.due_at <= now)
+
+
 def _in_view(view: CheckView, now: datetime) -> ColumnElement[bool]:
     match view:
         case "due":
@@ -185,9 +189,9 @@ def _in_view(view: CheckView, now: datetime) -> ColumnElement[bool]:
         case "planned":
             return and_(FollowUp.state == "waiting", FollowUp.due_at > now)
         case "running":
-            return FollowUp.state.in_(HELD)
+            return state_is(FollowUp.state, *HELD)
         case _:
-            return FollowUp.state == view
+            return state_is(FollowUp.state, view)
 
 
 def _of(row: Any, which: Filter) -> list[ColumnElement[bool]]:

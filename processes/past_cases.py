@@ -19,8 +19,10 @@ from processes.drafts import draft_of
 from processes.facts import reading_of
 from processes.journal import event_from_json
 from processes.language.compile import compile_document
+from processes.language.declared import Scenario
 from processes.language.document import Document
 from processes.language.settings import company_values
+from processes.past_scenarios import scenario_of
 from processes.replaying import PastCase, Place, Summary, left_in, replay
 from processes.rows import FactReading, VersionRow, WalkEventRow, WalkRow
 from processes.versions import library_of
@@ -100,6 +102,17 @@ def past_case(session: Session, actor: Actor, key: str, named: str) -> PastCase:
         raise NoSuchPastCase(reference=case.spoken_reference)
     [past] = _batch(session, [found])
     return past
+
+
+def scenario_on_draft(session: Session, brand_id: int, key: str, past: PastCase) -> Scenario:
+    """A scenario of the case that the draft passes. Raises NothingToReplay."""
+    document = draft_document(session, brand_id, key)
+    compiled = compile_document(document, "draft")
+    if any(fault.level == "error" for fault in compiled.faults):
+        raise NothingToReplay
+    programs = library_of(session).programs(session, brand_id)
+    calendar = session.get_one(Brand, brand_id).calendar
+    return scenario_of(past, document, compiled.checked(), programs, calendar, calendars_of(session))
 
 
 def _batch(session: Session, ids: Sequence[int]) -> Iterator[PastCase]:

@@ -1,11 +1,13 @@
 """A scenario made of a past case: its answers, what services said then and what came of acts, without who it was.
 
-Names, addresses and numbers of people are masked, free text too; numbers of orders and parcels are replaced, the same
-by the same, so that what belongs together still does. What it expects is what the document does with it today.
+Names, addresses and numbers of people are masked, free text too; numbers of orders and parcels and addresses of pages
+are replaced, the same by the same, so that what belongs together still does. What it expects is what the document does
+with it today.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -33,6 +35,10 @@ AT_ONCE: Final = timedelta(minutes=30)
 TOLD: Final = (*MUST_BE_LISTED, "ask", "wait", "hand_over", "task")
 KEYS: Final = ("number", "id", "sku")
 """By what an item of a list is known."""
+NUMBERED: Final = re.compile(r"(number|id)|.+_(number|id)")
+"""Names of fields that hold the number of an order, a parcel, a refund, a label."""
+PAGE: Final = re.compile(r"https?://\S+")
+"""Addresses may hold a key that opens what they lead to."""
 INVENTED: Final = {"text": MASK, "file": "photo.jpg"}
 """Answers in place of what may say who somebody is, by kind of answer."""
 
@@ -57,6 +63,8 @@ class _Making:
         self.started = started
         self.kinds = _kinds(document)
         self.replaced = self._numbers()
+        longest_first = sorted(self.replaced, key=len, reverse=True)
+        self.known = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest_first) or r"(?!)")
 
     def scenario(self) -> Scenario:
         needs = {name: self._answer(name, value) for name, value in self.started.needs.items()}
@@ -89,6 +97,11 @@ class _Making:
         if kind in INVENTED and isinstance(value, str):
             return INVENTED[kind]
         return self._plain(value)
+
+    def _of_task(self, step: str, answers: Mapping[str, Any]) -> Any:
+        """What its form asks, and whether somebody agreed; a reason that he gave is in his own words."""
+        asked = {name: each for name, each in answers.items() if f"{step}.{name}" in self.kinds or name == "approved"}
+        return self._answer(step, asked)
 
     # --- what services said ---------------------------------------------------------------------------------------
 
@@ -151,7 +164,7 @@ class _Making:
                 case EffectFailed():
                     found[_step(event.key)] = {"fails": event.reason}
                 case TaskDone():
-                    found[_step(event.key)] = self._plain(event.answers)
+                    found[_step(event.key)] = self._of_task(_step(event.key), event.answers)
                 case Confirmed() if not event.yes:
                     found[event.step] = "declined"
         return found
@@ -169,23 +182,31 @@ class _Making:
         return max(1, int((at - self.start).total_seconds() // 60))
 
     def _numbers(self) -> dict[str, str]:
-        """Numbers of orders and of listed things, and what stands for them."""
-        orders = [value for name, value in self.started.needs.items() if self.kinds.get(name) == "order_number"]
-        listed = dict.fromkeys(each.item for each in self.past.readings if each.item)
-        return {str(number): f"order-{place}" for place, number in enumerate(dict.fromkeys(orders), start=1)} | {
-            str(number): f"item-{place}" for place, number in enumerate(listed, start=1)
+        """Numbers of orders, of listed things and of what came of acts, and what stands for them."""
+        needs = self.started.needs
+        orders = dict.fromkeys(str(needs[name]) for name in needs if self.kinds.get(name) == "order_number")
+        things = dict.fromkeys(each.item for each in self.past.readings if each.item)
+        said = [reading.value for reading in self.past.readings]
+        said += [event.result for event, _ in self._own(everywhere=True) if isinstance(event, EffectDone)]
+        things |= dict.fromkeys(number for each in said for number in _numbers_in(each))
+        pages = dict.fromkeys(page for each in said for page in _pages_in(each))
+        return {
+            **{page: f"https://example.test/page-{place}" for place, page in enumerate(pages, start=1)},
+            **{number: f"item-{place}" for place, number in enumerate(things, start=1)},
+            **{number: f"order-{place}" for place, number in enumerate(orders, start=1)},
         }
 
     def _plain(self, value: Any) -> Any:
         """As documents write it, without who it was."""
-        return self._without_numbers(masked(written(value)))
+        return self._replacing(masked(written(value)))
 
-    def _without_numbers(self, value: Any) -> Any:
+    def _replacing(self, value: Any) -> Any:
+        """A number is replaced inside a sentence too, not inside another number."""
         if isinstance(value, Mapping):
-            return {name: self._without_numbers(each) for name, each in value.items()}
+            return {name: self._replacing(each) for name, each in value.items()}
         if isinstance(value, list):
-            return [self._without_numbers(each) for each in value]
-        return self.replaced.get(value, value) if isinstance(value, str) else value
+            return [self._replacing(each) for each in value]
+        return self.known.sub(lambda found: self.replaced[found[0]], value) if isinstance(value, str) else value
 
 
 def _kinds(document: d.Document) -> dict[str, str]:
@@ -194,8 +215,34 @@ def _kinds(document: d.Document) -> dict[str, str]:
     for step in document.all_steps():
         if isinstance(step, d.Ask):
             kinds[step.ask] = step.answer or ""
-            kinds |= {f"{step.ask}.{name}": spec.kind for name, spec in (step.form or {}).items()}
+        if isinstance(step, d.Ask | d.Task):
+            kinds |= {f"{step.step_id}.{name}": spec.kind for name, spec in (step.form or {}).items()}
     return kinds
+
+
+def _numbers_in(value: Any, name: str = "") -> Iterator[str]:
+    """Texts with a digit in fields that hold numbers, however deep."""
+    match value:
+        case Mapping():
+            for key, each in value.items():
+                yield from _numbers_in(each, str(key))
+        case list() | tuple():
+            for each in value:
+                yield from _numbers_in(each, name)
+        case str() if NUMBERED.fullmatch(name) and any(letter.isdigit() for letter in value):
+            yield value
+
+
+def _pages_in(value: Any) -> Iterator[str]:
+    match value:
+        case Mapping():
+            for each in value.values():
+                yield from _pages_in(each)
+        case list() | tuple():
+            for each in value:
+                yield from _pages_in(each)
+        case str():
+            yield from PAGE.findall(value)
 
 
 def _step(key: str) -> str:

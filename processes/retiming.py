@@ -138,13 +138,14 @@ def go_on(session: Session, now: datetime, id: int) -> bool:
         return False
     calendar, actor = calendar_named(session, asked.calendar), Actor.from_json(asked.by)
     rows = [(row.id, row.case_id) for row, _ in _waiting(session, asked.calendar, asked.after_id, BATCH)]
-    for row_id, case_id in rows:
+    for row_id, case_id in sorted(rows, key=lambda each: each[1]):  # the order in which everybody locks cases
         case = cases.locked(session, case_id)
         for row, walk in [] if case.closed else _waiting(session, asked.calendar, row_id - 1, 1, row_id):
             moved = _move_one(session, actor, now, row, walk, calendar)
             asked.moved += moved is True
             asked.stayed += moved is False
-        asked.after_id = row_id
+    if rows:
+        asked.after_id = rows[-1][0]
     if len(rows) < BATCH:
         asked.ended_at = now
     session.flush()

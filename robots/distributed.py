@@ -153,9 +153,8 @@ def _slots(session: Session) -> int:
 def _leave(session: Session, tickets: list[Ticket]) -> None:
     connection = session.connection().connection.driver_connection
     messages = [
-        {"kind": one.kind, "id": claimed.id, "token": claimed.token, "now": claimed.now.isoformat()}
-        for one in tickets
-        for claimed in (one.claimed,)
+        {"kind": each.kind, "id": each.claimed.id, "token": each.claimed.token, "now": each.claimed.now.isoformat()}
+        for each in tickets
     ]
     _sender.configure_task(TASK, queue=QUEUE, connection=connection).batch_defer(*cast(list[Any], messages))
 

@@ -4,7 +4,8 @@ A message is an effect with the incident's key for its customer: whoever has two
 that is broken off tells nobody twice. What goes out keeps the brand's writing hours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from math import floor
 from typing import TYPE_CHECKING
@@ -18,13 +19,15 @@ from base.clock import business_now
 from base.languages import LANGUAGES, N_, translate
 from cases import cases, effects, incidents, links, writing_hours
 from cases.cases import Case
-from cases.incident_rows import Incident, IncidentCase
+from cases.incident_rows import Incident, IncidentCase, IncidentState
 from cases.orders import Order
 from processes.letters import with_link
 
 if TYPE_CHECKING:
     from robots.rounds import Robots
 
+Step = Callable[["Robots", Session, Incident, datetime], tuple[int, bool]]
+"""Looks at a batch: how many, and whether more may be left."""
 BATCH = 100
 """Cases that join, or are looked at, in one transaction."""
 AT_ONCE = 20
@@ -37,17 +40,24 @@ OVER_NAME = N_("The incident is over")
 def work(robots: "Robots") -> int:
     """One round for every incident that is on, or over and not worked off; how many cases were looked at."""
     with robots.database.reading() as session:
-        running = list(session.scalars(_running()))
-    looked = 0
-    for incident in running:
-        for step in (_join, _open_for_orders, _tell) if incident.state == "on" else (_tell_the_end,):
-            while not robots.stopping.is_set():
-                with robots.database.unit() as session:
-                    now = robots.now or business_now(session)
-                    done, more = step(robots, session, session.merge(incident), now)
-                looked += done
-                if not more:
-                    break
+        running = [(incident.id, incident.state) for incident in session.scalars(_running())]
+    return sum(
+        _carry_on(robots, id, state, step)
+        for id, state in running
+        for step in ((_join, _open_for_orders, _tell) if state == "on" else (_take_back, _tell_the_end))
+    )
+
+
+def _carry_on(robots: "Robots", id: int, state: IncidentState, step: Step) -> int:
+    """A step in transactions of its own until nothing is left, or people have moved the incident on meanwhile."""
+    looked, more = 0, True
+    while more and not robots.stopping.is_set():
+        with robots.database.unit() as session:
+            incident = session.get_one(Incident, id, with_for_update={"read": True})
+            if incident.state != state:
+                break
+            done, more = step(robots, session, incident, robots.now or business_now(session))
+        looked += done
     return looked
 
 
@@ -66,7 +76,7 @@ def _join(robots: "Robots", session: Session, incident: Incident, now: datetime)
 
 def _open_for_orders(robots: "Robots", session: Session, incident: Incident, now: datetime) -> tuple[int, bool]:
     """A case for each order of the list that has none, and had none in this incident."""
-    robot, made = robot_actor(incident.brand_id), 0
+    robot = robot_actor(incident.brand_id)
     had = set(
         session.scalars(
             select(Case.order_id)
@@ -77,19 +87,16 @@ def _open_for_orders(robots: "Robots", session: Session, incident: Incident, now
     left = [order for order in incidents.orders_alone(session, incident) if order.id not in had]
     for order in left[:BATCH]:
         _make(session, robot, incident, order, now)
-        made += 1
-    return made, len(left) > BATCH
+    return len(left[:BATCH]), len(left) > BATCH
 
 
 def _make(session: Session, robot: Actor, incident: Incident, order: Order, now: datetime) -> None:
     spoken = (order.customer.language if order.customer else None) or session.get_one(
         Brand, incident.brand_id
     ).default_language
-    title = dict.fromkeys(LANGUAGES, incident.name)
     case = cases.open_case(
-        session, robot, now, reason=incident.reasons[0], language=spoken, customer=order.customer, order=order,
-        title=title,
-    )  # fmt: skip
+        session, robot, now, reason=incident.reasons[0], language=spoken, customer=order.customer, order=order
+    )
     incidents.join(session, now, incident, case, made=True)
 
 
@@ -103,6 +110,24 @@ def _tell(robots: "Robots", session: Session, incident: Incident, now: datetime)
             _write(robots, session, incident, case, now, "opening")
         row.told_at = now
     return len(rows), len(rows) == BATCH
+
+
+def _take_back(robots: "Robots", session: Session, incident: Incident, now: datetime) -> tuple[int, bool]:
+    """First messages that still wait for an hour of writing: nobody is told of what is over."""
+    unsent = (
+        select(effects.Effect)
+        .join(IncidentCase, IncidentCase.case_id == effects.Effect.case_id)
+        .where(IncidentCase.incident_id == incident.id, effects.state_in("pending"))
+        .where(effects.Effect.key.startswith(_key(incident, "opening"), autoescape=True))
+        .order_by(effects.Effect.case_id)
+        .limit(BATCH)
+    )
+    found = session.scalars(unsent).all()
+    for effect in found:
+        cases.locked(session, effect.case_id)
+        with suppress(effects.UnderWay):
+            effects.cancel(session, robot_actor(incident.brand_id), now, effect)
+    return len(found), len(found) == BATCH
 
 
 def _tell_the_end(robots: "Robots", session: Session, incident: Incident, now: datetime) -> tuple[int, bool]:
@@ -122,13 +147,13 @@ def _tell_the_end(robots: "Robots", session: Session, incident: Incident, now: d
 
 def _was_told(session: Session, incident: Incident, case: Case) -> bool:
     """Whether the first message has gone out: what was taken back unsent needs no second one."""
-    mine = effects.Effect.key == _key(incident, "opening", case)
+    mine = effects.Effect.key == _key(incident, "opening") + str(case.customer_id)
     return session.scalar(select(effects.Effect.state).where(mine)) in ("sending", "done", "unknown")
 
 
-def _key(incident: Incident, which: str, case: Case) -> str:
-    """One message for a customer, however many cases he has in it."""
-    return f"incident:{incident.public_id}:{which}:{case.customer_id}"
+def _key(incident: Incident, which: str) -> str:
+    """The key without the customer's number: one message for him, however many cases he has in it."""
+    return f"incident:{incident.public_id}:{which}:"
 
 
 def _allowance(
@@ -140,15 +165,18 @@ def _allowance(
 
 
 def _next(session: Session, incident: Incident, most: int, *which: ColumnElement[bool]) -> Sequence[IncidentCase]:
+    """Those who came first, in the order in which everybody locks cases."""
     wanted = select(IncidentCase).where(IncidentCase.incident_id == incident.id, *which)
-    return session.scalars(wanted.order_by(IncidentCase.id).limit(most)).all()
+    first = session.scalars(wanted.order_by(IncidentCase.id).limit(most)).all()
+    return sorted(first, key=lambda row: row.case_id)
 
 
 def _write(robots: "Robots", session: Session, incident: Incident, case: Case, now: datetime, which: str) -> None:
     """Decide the message, once for a customer; nobody without an address is written to."""
     address = case.customer.mail if case.customer else None
     written = incident.opening if which == "opening" else incident.closing
-    if not address or not written:
+    key = _key(incident, which) + str(case.customer_id)
+    if not address or not written or session.scalar(select(exists().where(effects.Effect.key == key))):
         return
     brand = session.get_one(Brand, incident.brand_id)
     language = next(one for one in (case.language, brand.default_language, *written) if one in written)
@@ -158,10 +186,8 @@ def _write(robots: "Robots", session: Session, incident: Incident, case: Case, n
         **with_link(text, language), "to": "customer", "address": address, "subject": subject, "language": language,
         "link": link.public_id, "purpose": "incident",
     }  # fmt: skip
-    due_at = writing_hours.hours_of(session, brand.id).next_open(now, brand.zone)
-    key = _key(incident, which, case)
-    if not session.scalar(select(exists().where(effects.Effect.key == key))):
-        effects.decide(
-            session, robot_actor(brand.id), now, case, kind="message", key=key, operation="mail", request=request,
-            label={language: subject}, lane="mail", due_at=due_at,
-        )  # fmt: skip
+    effects.decide(
+        session, robot_actor(brand.id), now, case, kind="message", key=key, operation="mail", request=request,
+        label={language: subject}, lane="mail",
+        due_at=writing_hours.hours_of(session, brand.id).next_open(now, brand.zone),
+    )  # fmt: skip

@@ -1,9 +1,10 @@
 """What mails enclose: kept with the case where it is a picture or a PDF, told where it is not.
 
-Files are made harmless and written before the transaction that takes the mail; what no case holds in the end is
-forgotten.
+Files are made harmless and written before the transaction that takes the mail; what no case took is forgotten.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,8 +34,10 @@ class Enclosed:
 class Enclosures:
     """The files of one mail."""
 
-    def __init__(self, files: Files | None, held: list[Enclosed]) -> None:
-        self.files, self.held = files, held
+    def __init__(self, held: list[Enclosed]) -> None:
+        self.held = held
+        self.attached: set[str] = set()
+        """Names, as they are stored, of what a case holds now."""
 
     def put_into(self, session: Session, actor: Actor, now: datetime, case: Case) -> None:
         """Add them to the case; what it cannot hold is told in its thread."""
@@ -46,32 +49,31 @@ class Enclosures:
                         session, actor, now, case, kind=each.kept.kind, name=each.name, stored=each.kept.stored,
                         size=each.kept.size, digest=each.kept.digest,
                     )  # fmt: skip
+                    self.attached |= {each.kept.stored} if fresh else set()
                 except TooManyFiles as full:
-                    because, fresh = full, False
-                if not fresh:
-                    self._forget(each.kept)
+                    because = full
             if because is not None or each.kept is None:
                 told = {each: because.tell(each) if because else translate(each, NOWHERE) for each in LANGUAGES}
                 params = {"name": each.name, "because": told}
                 write(session, case.id, "file.refused", actor=actor, now=now, params=params)
 
-    def drop(self) -> None:
-        """No case takes them."""
-        for each in self.held:
-            if each.kept is not None:
-                self._forget(each.kept)
 
-    def _forget(self, kept: Kept) -> None:
-        if self.files is not None:
-            self.files.forget(kept)
+@contextmanager
+def enclosed(mail: Received, files: Files | None) -> Iterator[Enclosures]:
+    """What may be kept of a mail's files, kept; at the end what no case took is forgotten.
+
+    What one took stays when the transaction fails: a commit may stand although its answer was lost.
+    """
+    kept = Enclosures(_keep(mail, files))
+    try:
+        yield kept
+    finally:
+        for each in kept.held:
+            if files is not None and each.kept is not None and each.kept.stored not in kept.attached:
+                files.forget(each.kept)
 
 
-NOTHING = Enclosures(None, [])
-"""Of a mail without files."""
-
-
-def keep(mail: Received, files: Files | None) -> Enclosures:
-    """Keep what may be kept of a mail's files."""
+def _keep(mail: Received, files: Files | None) -> list[Enclosed]:
     held = []
     for file in mail.files:
         try:
@@ -79,4 +81,4 @@ def keep(mail: Received, files: Files | None) -> Enclosures:
             held.append(Enclosed(name=file.name, kept=kept))
         except ArianeError as refused:
             held.append(Enclosed(name=file.name, refused=refused))
-    return Enclosures(files, held)
+    return held

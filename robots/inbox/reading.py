@@ -17,7 +17,7 @@ from base.clock import business_now
 from base.database import refuse_inside_unit
 from base.files import Files
 from robots.inbox.addressing import brand_of
-from robots.inbox.enclosures import NOTHING, keep
+from robots.inbox.enclosures import enclosed
 from robots.inbox.parsing import parse
 from robots.inbox.taking import take
 
@@ -89,15 +89,15 @@ def _fetched(server: imaplib.IMAP4, uid: bytes) -> bytes | None:
 
 
 def _take(robots: "Robots", raw: bytes) -> int:
-    enclosed = NOTHING
     try:
         received = parse(raw)
-        enclosed = keep(received, robots.inbox.files if robots.inbox else None)
-        with robots.database.unit() as session:
+        with (
+            enclosed(received, robots.inbox.files if robots.inbox else None) as files,
+            robots.database.unit() as session,
+        ):
             brand = brand_of(session, received)
             now = robots.now or business_now(session)
-            return int(take(session, robot_actor(brand.id), now, brand, received, enclosed))
+            return int(take(session, robot_actor(brand.id), now, brand, received, files))
     except Exception:  # one bad mail holds up no other
         log.exception("inbox.stumbled")
-        enclosed.drop()
         return 0

@@ -26,7 +26,7 @@ from cases.returning import case_before, take_up
 from cases.tasks import LIVE, Task
 from cases.timeline import write
 from cases.waits import waiting_for
-from robots.inbox.enclosures import NOTHING, Enclosures
+from robots.inbox.enclosures import Enclosures
 from robots.inbox.parsing import Received
 from robots.people import SETTLERS
 
@@ -37,11 +37,10 @@ _REFERENCE = re.compile(r"\b[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]\b")
 
 
 def take(
-    session: Session, robot: Actor, now: datetime, brand: Brand, mail: Received, enclosed: Enclosures = NOTHING
+    session: Session, robot: Actor, now: datetime, brand: Brand, mail: Received, files: Enclosures | None = None
 ) -> bool:
     """Put a mail where it belongs, and its files; False when it was taken before."""
     if mails.known(session, brand.id, mail.message_id):
-        enclosed.drop()
         return False
     case = _case_of(session, brand, mail)
     kind: MailKind = mail.nature
@@ -49,7 +48,8 @@ def take(
         kind = "courtesy"
     if kind == "message" or (kind == "courtesy" and case is not None):
         case = _taken_up(session, robot, now, brand, mail, case, kind)
-        enclosed.put_into(session, robot, now, case)
+        if files is not None:
+            files.put_into(session, robot, now, case)
     case_id = case.id if case else None
     about = (session, now, brand.id, mail.message_id, kind)
     if not mails.remember(*about, case_id=case_id, address=mail.address, subject=mail.subject):

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from base.actors import Actor
 from base.database import Database
 from base.people import Person, Skills
-from cases import presence, tasks
+from cases import choosing, presence, tasks
 from cases.cases import Case, open_case
 from cases.choosing import Candidate, best, next_for
 from cases.targets import Allowed, set_target
@@ -63,12 +65,9 @@ def test_a_complex_reason_goes_to_experts(
         assert next_for(session, supervisor, now, now, []) == hard
 
 
-def test_a_customer_is_served_in_his_language_and_of_what_presses_alike_what_one_knows_best_comes_first(
-    now: datetime,
-) -> None:
+def test_of_what_presses_alike_what_one_knows_best_comes_first(now: datetime) -> None:
     other, known = candidate(now, 1, 2, known=False), candidate(now, 2, 3)
-    foreign, pressing = candidate(now, 3, 1, spoken=False), candidate(now, 4, -1, known=False)
-    assert best([foreign], now, expert=True) is None
+    pressing = candidate(now, 4, -1, known=False)
     assert best([other, known], now, expert=False) == known
     assert best([pressing, candidate(now, 5, 60)], now, expert=False) == pressing, "urgency comes before"
 
@@ -86,3 +85,21 @@ def test_who_speaks_english_alone_gets_english_cases(
         assert next_for(session, agent, now, now, []) == english
         person.skills = Skills(speaks=("en",), masters=("delivery.late",))
         assert next_for(session, agent, now, now, []) == late
+
+
+def test_those_whom_one_cannot_talk_with_hide_nobody(
+    database: Database, robot: Actor, agent: Actor, anne: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "MOST", 2)
+    with database.unit() as session:
+        french = [
+            open_case(session, robot, now + timedelta(minutes=number), reason="delivery.late", language="fr")
+            for number in range(3)
+        ]
+        english = open_case(session, robot, now + timedelta(hours=1), reason="delivery.late", language="en")
+        for case in (*french, english):
+            tasks.create(session, agent, now, case, key=f"look:{case.id}", team="desk", title=TITLE, due_at=now)
+        session.get_one(Person, anne.id).skills = Skills(speaks=("en",))
+        assert next_for(session, agent, now, now, []) == english
+        chosen = next_for(session, agent, now, now, ["desk"])
+        assert isinstance(chosen, Task) and chosen.case_id == english.id

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from base.actors import Actor
 from base.clock import move, real_now
 from base.database import Database
-from cases import follow_ups
+from cases import follow_ups, robot_boards
 from cases.cases import Case
 from cases.claims import Claimed, Lost, database_clock, fixed_clock
 from cases.follow_ups import FollowUp, TooLate
@@ -144,6 +144,8 @@ def test_a_fault_of_ours_comes_back_later_and_is_parked_after_the_fifth(
         parked = session.get_one(FollowUp, row.id)
         assert (parked.state, parked.attempts) == ("parked", 5)
         assert "follow_up.parked" in kinds(session, case)
+        [line] = robot_boards.tally(session, case.brand_id, now - timedelta(days=2))
+        assert (line.parked, line.due) == (1, 0), "whenever it was due"
         follow_ups.try_again(session, agent, now, parked)
         assert (parked.state, parked.attempts) == ("waiting", 0)
 

@@ -28,7 +28,8 @@ def company(database: Database) -> Company:
     """The company whose shop sends parcels again."""
     made = open_company(database)
     made.parcel("6A1", last_event_days=6)
-    made.services.results["shop.reship"] = {"parcel_number": "6A2", "carrier": "dhl"}
+    label = "https://labels.example.test/6A2?key=secret7"
+    made.services.results["shop.reship"] = {"parcel_number": "6A2", "carrier": "dhl", "label_url": label}
     return made
 
 
@@ -68,16 +69,18 @@ def test_it_goes_the_way_the_case_went(company: Company) -> None:
     assert "claim" in steps
     assert scenario.walker == "customer"
     assert scenario.answers["remedy"] == "reship"
-    assert scenario.results["reship"] == {"parcel_number": "6A2", "carrier": "dhl"}
+    assert scenario.results["reship"]["carrier"] == "dhl"
+    assert scenario.results["reship"]["parcel_number"].startswith("item-")
 
 
 def test_it_does_not_say_who_it_was(company: Company) -> None:
     scenario, _ = made_of(company, lost(company), company.sofia.actor())
     told = json.dumps(scenario.model_dump(mode="json"))
-    for secret in ("Claire", "Martin", "claire.martin", "RC-1001", "6A1", "Lilas", "37000"):
+    for secret in ("Claire", "Martin", "claire.martin", "RC-1001", "6A1", "6A2", "secret7", "Lilas", "37000"):
         assert secret not in told
     assert scenario.answers["order_number"] == "order-1"
     assert "item-1" in told
+    assert "https://example.test/page-1" in told
 
 
 def test_a_case_that_another_process_guided_or_nobody_may_see_is_told(company: Company) -> None:

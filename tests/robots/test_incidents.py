@@ -1,6 +1,7 @@
 """Incidents: cases join, each customer is told once and at a pace, robots leave them alone, all is ended."""
 
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -12,10 +13,21 @@ from cases import incident_course, incidents, stops
 from cases.cases import Case, open_case
 from cases.contacts import Contact, begin_contact
 from cases.customers import Customer, Identity, customer_at_first_sight
+from cases.effects import Effect
 from cases.follow_ups import FollowUp
-from cases.incident_course import IncidentConcernsNobody, IncidentHasMoved, IncidentHasNoName, LetterHalfWritten, Plan
+from cases.incident_course import (
+    MOST_ORDERS,
+    IncidentConcernsNobody,
+    IncidentHasMoved,
+    IncidentHasNoName,
+    LetterHalfWritten,
+    ListTooLong,
+    Plan,
+)
 from cases.incident_rows import Incident, IncidentCase
+from cases.links import Link
 from cases.orders import order_at_first_sight
+from cases.writing_hours import WritingHours, set_hours
 from robots.incidents import OVER, work
 from robots.mail import Letter
 from tests.company import Company, open_company
@@ -179,6 +191,54 @@ def test_a_round_broken_off_tells_nobody_twice(company: Company, monkeypatch: py
             row.told_at = None  # as if the round had died before it wrote that down
     work(company.robots)
     assert len(subjects(company)) == 1
+    with company.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Link)) == 1, "no second one that leads nowhere"
+
+
+def test_an_incident_that_ends_during_a_round_stays_over(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    case_of(company, "RC-1", "claire@example.test")
+    ends, others = started(company), started(company)
+    fetch = Database.unit
+
+    def meanwhile(database: Database) -> Any:
+        """Once the round has looked which are on, and before it does anything."""
+        monkeypatch.setattr(Database, "unit", fetch)
+        ended(company, ends)
+        return database.unit()
+
+    monkeypatch.setattr(Database, "unit", meanwhile)
+    work(company.robots)
+    assert len(subjects(company)) == 1, "of the other one"
+    with company.database.reading() as session:
+        states = dict(session.execute(select(Incident.public_id, Incident.state)).all())
+    assert states == {ends: "over", others: "on"}
+
+
+def test_what_waits_for_the_hours_of_writing_is_taken_back_when_it_is_over(company: Company) -> None:
+    with company.database.unit() as session:
+        mornings = WritingHours(opens=time(7), closes=time(8))
+        set_hours(session, company.sofia.actor(), company.now, mornings)
+    case_of(company, "RC-1", "claire@example.test")
+    public_id = started(company)
+    work(company.robots)
+    assert subjects(company) == [], "it is too late in the day"
+    ended(company, public_id)
+    work(company.robots)
+    company.later(days=1)
+    assert subjects(company) == []
+    with company.database.reading() as session:
+        assert session.scalars(select(Effect.state)).all() == ["cancelled"]
+
+
+def test_a_case_made_for_it_is_not_called_by_the_name_that_is_for_staff(company: Company) -> None:
+    with company.database.unit() as session:
+        order_at_first_sight(
+            session, company.agent, company.now, "RC-7", customer=someone(session, company, "marie@x.test")
+        )
+    started(company, Plan(name="Lorry stolen, do not tell", reasons=[REASON], orders=["RC-7"]))
+    work(company.robots)
+    with company.database.reading() as session:
+        assert session.scalars(select(Case.title)).all() == [None]
 
 
 def test_what_cannot_be_is_told(company: Company) -> None:
@@ -189,6 +249,7 @@ def test_what_cannot_be_is_told(company: Company) -> None:
             (Plan(name=" ", reasons=[REASON]), IncidentHasNoName),
             (Plan(name="F"), IncidentConcernsNobody),
             (Plan(name="F", reasons=[REASON], opening=half), LetterHalfWritten),
+            (Plan(name="F", reasons=[REASON], orders=[f"RC{n}" for n in range(MOST_ORDERS + 1)]), ListTooLong),
         ):
             with pytest.raises(wrong):
                 incident_course.plan(session, actor, now, plan)

@@ -8,6 +8,7 @@ from typing import TypedDict
 from babel.dates import format_date
 from flask import Response, flash, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from base.business_time import Calendar, Period
 from base.calendars import DEFAULT_REGION, WEEKDAYS_9_TO_18, CalendarRow, UnusableCalendar, calendar_of
@@ -69,20 +70,20 @@ def change_calendar(key: str) -> Response:
     """Other hours, holidays or closures. What that moves of what is planned is shown first; people decide."""
     form, dates = _given(key), request.form.get("dates", "")
     try:
-        with database().unit() as session:
-            row = session.scalars(select(CalendarRow).where(CalendarRow.key == key)).one_or_none()
-            if row is None:
-                raise NoSuchCalendar
-            entered = _entered(form)
-            moves = preview(session, current_actor(), key, calendar_of(**entered))
-            if moves.moving and dates not in DECISIONS:
+        entered = _entered(form)
+        if dates not in DECISIONS:
+            with database().reading() as session:
+                moves = preview(session, current_actor(), key, calendar_of(**entered))
+            if moves.moving:
                 return show(form, moves=moves)
+        with database().unit() as session:
+            row = _row(session, key)
             row.change(name=form.name or row.name, **entered)
-            if moves.moving and dates == "move":
+            if dates == "move":
                 retiming.ask(session, current_actor(), now(), key)
     except UnusableCalendar as wrong:
         return show(form, wrong.tell(language()), status=422)
-    if moves.moving and dates == "move":
+    if dates == "move":
         flash(tell(N_("Changed. The robots now move what is planned.")), "good")
     else:
         flash(tell(N_("Changed. Dates found from now on use it.")), "good")
@@ -115,6 +116,14 @@ def show(given: Form | None = None, problem: str = "", *, moves: Preview | None 
         "admin/calendars.html", status=status, forms=forms, problem=problem, given=given,
         ahead={row.key: _ahead(row.calendar()) for row in rows} | ahead, moves=moves, last=last,
     )  # fmt: skip
+
+
+def _row(session: Session, key: str) -> CalendarRow:
+    """Raises NoSuchCalendar."""
+    row = session.scalars(select(CalendarRow).where(CalendarRow.key == key)).one_or_none()
+    if row is None:
+        raise NoSuchCalendar
+    return row
 
 
 def _form(row: CalendarRow) -> Form:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, flash, request, url_for
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from base.brands import Brand
 from base.errors import ArianeError, Invalid
@@ -37,7 +37,7 @@ class NoMoment(Invalid):
 def incidents_page() -> Response:
     with database().reading() as session:
         found = incidents.incidents_of(session, current_actor())
-        return page("robots/incidents.html", incidents=found, cases=_counted(session, found))
+        return page("robots/incidents.html", incidents=found, cases=_counted(session))
 
 
 @blueprint.get("/incidents/new")
@@ -114,10 +114,14 @@ def move_incident(public_id: str, deed: str) -> Response:
 def _show(public_id: str, *, problem: str = "", status: int = 200) -> Response:
     with database().reading() as session:
         found = incidents.incident_named(session, current_actor(), public_id)
-        rows = select(IncidentCase).where(IncidentCase.incident_id == found.id).order_by(IncidentCase.id.desc())
-        members = [(row, session.get_one(Case, row.case_id)) for row in session.scalars(rows.limit(LISTED))]
-        for _, case in members:
-            _ = case.customer  # read here: the page has no session
+        rows = (
+            select(IncidentCase)
+            .where(IncidentCase.incident_id == found.id)
+            .options(joinedload(IncidentCase.case).joinedload(Case.customer))
+            .order_by(IncidentCase.id.desc())
+            .limit(LISTED)
+        )
+        members = session.scalars(rows).all()
         reachable = incidents.population(found).where(Case.customer_id.is_not(None)).subquery()
         return page(
             "robots/incident.html", status=status, problem=problem, incident=found, members=members,
@@ -139,7 +143,8 @@ def _figures(session: Session, incident: Incident) -> dict[str, int]:
     return {"cases": cases, "told": told, "ended": ended, "contacts": session.scalar(contacts) or 0}
 
 
-def _counted(session: Session, found: object) -> dict[int, int]:
+def _counted(session: Session) -> dict[int, int]:
+    """Cases by incident."""
     counted = select(IncidentCase.incident_id, func.count()).group_by(IncidentCase.incident_id)
     return {row[0]: row[1] for row in session.execute(counted)}
 

@@ -14,8 +14,7 @@ from processes.drafts import begin_draft, draft_of, save_draft
 from processes.language.compile import compile_document
 from processes.language.faults import FaultyDocument
 from processes.outline import outline_of
-from processes.past_cases import NothingToReplay, draft_document, past_case
-from processes.past_scenarios import scenario_of
+from processes.past_cases import past_case, scenario_on_draft
 from processes.scenarios import Outcome, run_scenarios
 from processes.suggesting import Suggestion, suggest
 from processes.versions import library_of
@@ -83,24 +82,20 @@ def keep_past(key: str) -> Response:
         actor = current_actor()
         past = past_case(session, actor, key, request.form.get("case", ""))
         draft = begin_draft(session, actor, now(), key)
-        document = draft_document(session, actor.brand_id, key)
-        compiled = compile_document(document, DRAFT)
-        if any(fault.level == "error" for fault in compiled.faults):
-            raise NothingToReplay
-        programs, calendar = (
-            library_of(session).programs(session, actor.brand_id), session.get_one(Brand, actor.brand_id).calendar,
-        )  # fmt: skip
-        made = scenario_of(past, document, compiled.checked(), programs, calendar, calendars_of(session))
+        made = scenario_on_draft(session, actor.brand_id, key, past)
         known = list(draft.document.get("scenarios") or [])
-        taken = {str(each.get("name")) for each in known}
-        first = tell(N_("Past case of %(day)s"), day=made.name)
-        numbered = (f"{first} ({number})" for number in count(2))
-        name = first if first not in taken else next(each for each in numbered if each not in taken)
+        name = _free_name(tell(N_("Past case of %(day)s"), day=made.name), {str(each.get("name")) for each in known})
         body = made.model_copy(update={"name": name}).model_dump(mode="json", exclude_unset=True)
         save_draft(session, actor, now(), key, {**draft.document, "scenarios": [*known, body]}, draft.revision)
     kept = N_("“%(name)s” is a scenario of the draft now; names, addresses and numbers are masked.")
     flash(tell(kept, name=name), "good")
     return see(url_for("studio.scenarios", key=key, of=DRAFT))
+
+
+def _free_name(wanted: str, taken: set[str]) -> str:
+    """With a number behind it where another scenario is called so."""
+    numbered = (f"{wanted} ({number})" for number in count(2))
+    return wanted if wanted not in taken else next(each for each in numbered if each not in taken)
 
 
 def marks_of(covered: Coverage) -> dict[str, list[tuple[str, str]]]:

@@ -120,6 +120,14 @@ def test_the_same_file_again_is_one_file_and_the_same_mail_again_leaves_nothing(
     assert len(list(folder.iterdir())) == 1
 
 
+def test_a_photo_with_thanks_that_belong_to_no_case_is_forgotten(
+    company: Company, mailbox: Folder, folder: Path
+) -> None:
+    thanks = letter(("carton.jpg", picture(), "image/jpeg")).replace(b"Voici les photos.", b"Merci beaucoup !")
+    assert taken(company, mailbox, thanks) == ([], [])
+    assert list(folder.iterdir()) == []
+
+
 def test_the_picture_of_a_signature_is_no_file_of_the_case() -> None:
     mail = EmailMessage()
     mail["From"] = "c@example.test"
