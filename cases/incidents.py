@@ -8,7 +8,7 @@ an incident is in `incident_course`; who is written to, and when, in `robots.inc
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,9 @@ from cases.follow_ups import FollowUp
 from cases.incident_rows import Incident, IncidentCase
 from cases.orders import Order, fold_number
 from cases.timeline import write
+
+Which = Literal["opening", "closing"]
+"""The message of its beginning, or of its end."""
 
 
 class NoSuchIncident(NotFound):
@@ -113,6 +116,11 @@ def join(session: Session, now: datetime, incident: Incident, case: Case, *, mad
         robot = robot_actor(incident.brand_id)
         write(session, case.id, "incident.joined", actor=robot, now=now, params={"name": incident.name})
     return fresh
+
+
+def message_key(incident: Incident, which: Which) -> str:
+    """The key of its messages without the customer's number: one for him, however many cases he has in it."""
+    return f"incident:{incident.public_id}:{which}:"
 
 
 def incidents_now(session: Session, case: Case) -> list[Incident]:

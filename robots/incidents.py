@@ -20,6 +20,7 @@ from base.languages import LANGUAGES, N_, translate
 from cases import cases, effects, incidents, links, writing_hours
 from cases.cases import Case
 from cases.incident_rows import Incident, IncidentCase, IncidentState
+from cases.incidents import Which
 from cases.orders import Order
 from processes.letters import with_link
 
@@ -101,12 +102,14 @@ def _make(session: Session, robot: Actor, incident: Incident, order: Order, now:
 
 
 def _tell(robots: "Robots", session: Session, incident: Incident, now: datetime) -> tuple[int, bool]:
-    """The next who are not told, as many as the pace allows."""
+    """The next who are not told, as many as the pace allows; words that people add later reach them too."""
+    if not incident.opening:
+        return 0, False
     allowed = _allowance(session, incident, IncidentCase.told_at, incident.began_at or now, now)
     rows = _next(session, incident, min(allowed, BATCH), IncidentCase.told_at.is_(None))
     for row in rows:
         case = cases.locked(session, row.case_id)
-        if not case.closed and incident.opening:
+        if not case.closed:
             _write(robots, session, incident, case, now, "opening")
         row.told_at = now
     return len(rows), len(rows) == BATCH
@@ -118,7 +121,7 @@ def _take_back(robots: "Robots", session: Session, incident: Incident, now: date
         select(effects.Effect)
         .join(IncidentCase, IncidentCase.case_id == effects.Effect.case_id)
         .where(IncidentCase.incident_id == incident.id, effects.state_in("pending"))
-        .where(effects.Effect.key.startswith(_key(incident, "opening"), autoescape=True))
+        .where(effects.Effect.key.startswith(incidents.message_key(incident, "opening")))
         .order_by(effects.Effect.case_id)
         .limit(BATCH)
     )
@@ -147,13 +150,8 @@ def _tell_the_end(robots: "Robots", session: Session, incident: Incident, now: d
 
 def _was_told(session: Session, incident: Incident, case: Case) -> bool:
     """Whether the first message has gone out: what was taken back unsent needs no second one."""
-    mine = effects.Effect.key == _key(incident, "opening") + str(case.customer_id)
+    mine = effects.Effect.key == incidents.message_key(incident, "opening") + str(case.customer_id)
     return session.scalar(select(effects.Effect.state).where(mine)) in ("sending", "done", "unknown")
-
-
-def _key(incident: Incident, which: str) -> str:
-    """The key without the customer's number: one message for him, however many cases he has in it."""
-    return f"incident:{incident.public_id}:{which}:"
 
 
 def _allowance(
@@ -171,11 +169,11 @@ def _next(session: Session, incident: Incident, most: int, *which: ColumnElement
     return sorted(first, key=lambda row: row.case_id)
 
 
-def _write(robots: "Robots", session: Session, incident: Incident, case: Case, now: datetime, which: str) -> None:
+def _write(robots: "Robots", session: Session, incident: Incident, case: Case, now: datetime, which: Which) -> None:
     """Decide the message, once for a customer; nobody without an address is written to."""
     address = case.customer.mail if case.customer else None
     written = incident.opening if which == "opening" else incident.closing
-    key = _key(incident, which) + str(case.customer_id)
+    key = incidents.message_key(incident, which) + str(case.customer_id)
     if not address or not written or session.scalar(select(exists().where(effects.Effect.key == key))):
         return
     brand = session.get_one(Brand, incident.brand_id)

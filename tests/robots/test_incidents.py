@@ -1,5 +1,6 @@
 """Incidents: cases join, each customer is told once and at a pace, robots leave them alone, all is ended."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -193,6 +194,19 @@ def test_a_round_broken_off_tells_nobody_twice(company: Company, monkeypatch: py
     assert len(subjects(company)) == 1
     with company.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Link)) == 1, "no second one that leads nowhere"
+
+
+def test_words_that_are_added_while_it_is_on_reach_those_who_joined_before(company: Company) -> None:
+    case_of(company, "RC-1", "claire@example.test")
+    silent = Plan(name="Flood", reasons=[REASON])
+    public_id = started(company, silent)
+    work(company.robots)
+    assert subjects(company) == []
+    with company.database.unit() as session:
+        incident = incidents.incident_named(session, company.sofia.actor(), public_id)
+        incident_course.change(session, company.sofia.actor(), incident, replace(silent, opening=LETTER))
+    work(company.robots)
+    assert subjects(company) == ["Retards à Lyon"]
 
 
 def test_an_incident_that_ends_during_a_round_stays_over(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

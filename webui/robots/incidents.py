@@ -14,6 +14,7 @@ from base.reasons import reason_names
 from cases import incident_course, incidents
 from cases.cases import Case
 from cases.contacts import Contact
+from cases.effects import Effect
 from cases.incident_course import Plan
 from cases.incident_rows import Incident, IncidentCase
 from webui.i18n import language, tell
@@ -106,9 +107,19 @@ def move_incident(public_id: str, deed: str) -> Response:
     if deed == "withdraw":
         flash(tell(N_("Forgotten. Nobody was told.")), "good")
         return arrive(url_for("robots.incidents_page"), incidents_page)
-    begun = N_("The incident is on. Its cases join, and its customers are told at the pace you set.")
-    flash(tell(begun if deed == "begin" else N_("The incident is over. Those who were told are told so.")), "good")
+    flash(tell(_moved(found)), "good")
     return arrive(url_for("robots.incident", public_id=public_id), lambda: _show(public_id))
+
+
+def _moved(incident: Incident) -> str:
+    """What happens now that it was begun or ended, for a reader's language."""
+    if incident.state == "on":
+        if incident.opening:
+            return N_("The incident is on. Its cases join, and its customers are told at the pace you set.")
+        return N_("The incident is on. Its cases join; nobody is written to.")
+    if incident.closing:
+        return N_("The incident is over. Those who were told are told so.")
+    return N_("The incident is over. Nobody is written to.")
 
 
 def _show(public_id: str, *, problem: str = "", status: int = 200) -> Response:
@@ -121,7 +132,7 @@ def _show(public_id: str, *, problem: str = "", status: int = 200) -> Response:
             .order_by(IncidentCase.id.desc())
             .limit(LISTED)
         )
-        members = session.scalars(rows).all()
+        members = [(row, bool(row.case.customer and row.case.customer.mail)) for row in session.scalars(rows)]
         reachable = incidents.population(found).where(Case.customer_id.is_not(None)).subquery()
         return page(
             "robots/incident.html", status=status, problem=problem, incident=found, members=members,
@@ -136,11 +147,15 @@ def _show(public_id: str, *, problem: str = "", status: int = 200) -> Response:
 def _figures(session: Session, incident: Incident) -> dict[str, int]:
     """What has come of it so far."""
     of = IncidentCase.incident_id == incident.id
-    cases, told, ended = session.execute(
-        select(func.count(), func.count(IncidentCase.told_at), func.count(IncidentCase.ended_at)).where(of)
-    ).one()
+    cases, ended = session.execute(select(func.count(), func.count(IncidentCase.ended_at)).where(of)).one()
+    messages = (
+        select(func.count(Effect.id))
+        .join(IncidentCase, IncidentCase.case_id == Effect.case_id)
+        .where(of, Effect.key.startswith(incidents.message_key(incident, "opening")), Effect.state != "cancelled")
+    )
     contacts = select(func.count()).select_from(Contact).where(Contact.incident_id == incident.id)
-    return {"cases": cases, "told": told, "ended": ended, "contacts": session.scalar(contacts) or 0}
+    told, came = session.scalar(messages) or 0, session.scalar(contacts) or 0
+    return {"cases": cases, "told": told, "ended": ended, "contacts": came}
 
 
 def _counted(session: Session) -> dict[int, int]:

@@ -69,6 +69,19 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(company: Company, sofia:
     assert "Say whom it concerns" in page
 
 
+def test_without_a_message_nobody_is_said_to_be_told(company: Company, sofia: FlaskClient) -> None:
+    company.case()
+    with_reasons(company)
+    silent = {**FORM, "opening-subject-en": "", "opening-text-en": ""}
+    page = send(sofia, f"{INCIDENTS}/new", f"{INCIDENTS}/new", **silent)
+    found = re.search(rf"{INCIDENTS}/\w{{32}}", page)
+    assert found and "are not written to" in page and "customers are told now" not in page
+    assert "nobody is written to" in send(sofia, f"{found[0]}/begin", found[0])
+    work(company.robots)
+    page = read(sofia, found[0])
+    assert "Cases" in page and "Told" not in page
+
+
 def test_one_that_never_began_is_forgotten(company: Company, sofia: FlaskClient) -> None:
     address, _ = planned(company, sofia)
     assert "No incident so far" in send(sofia, f"{address}/withdraw", address)
