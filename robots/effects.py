@@ -4,18 +4,20 @@ Order: the intent is committed already; `sending` is committed before the call, 
 answer, and what the walk makes of it, are written in one transaction that carries the row's token.
 """
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from base.actors import Actor, robot_actor
-from base.database import Database
+from base.database import Database, DatabaseBusy
 from base.errors import ArianeError
 from base.permissions import Permission, require
 from cases import delivery, effects, follow_ups, stops
@@ -41,6 +43,11 @@ AT_REST = frozenset({"circuit_open", "budget", "switched_off"})
 SETTLING = "settling"
 """It is not there, but its service has not had the time yet to show it."""
 REST = timedelta(minutes=1)
+AWAY = (DatabaseBusy, OperationalError, InterfaceError)
+"""The database does not answer, or not now."""
+PAUSES = (0.2, 1.0, 3.0)
+"""Seconds between tries to write down what became of an act."""
+T = TypeVar("T")
 TRIES = 5
 """Turns tried while others keep moving the walk."""
 
@@ -269,6 +276,11 @@ class Porter:
 
         Where the walk no longer waits for it, only the row is written; where the process cannot go on, people do.
         """
+        return _patiently(effect, lambda: self._record(effect, actor, event, record, now))
+
+    def _record(
+        self, effect: Effect, actor: Actor, event: Event, record: Callable[[Session], object], now: datetime
+    ) -> Shown | None:
         problem = ""
         try:
             if effect.kind == "act":
@@ -277,7 +289,7 @@ class Porter:
             log.info("effect.case_is_closed", effect=effect.public_id)
         except WalkIsBroken as broken:
             problem = broken.tell("en")
-        except ArianeError:
+        except (ArianeError, *AWAY):
             raise
         except Exception as error:  # done is done: a fault of the process must not have it done twice
             log.exception("effect.walk_failed", effect=effect.public_id)
@@ -316,5 +328,23 @@ class Porter:
     def _post(self, effect: Effect, claimed: Claimed, letter: Letter | None) -> None:
         posted = NO_ADDRESS if letter is None else self.post.send(letter)
         log.info("effect.mail", effect=effect.public_id, fate=posted.fate, reason=posted.reason)
-        with self.database.unit() as session:
-            note_fate(session, effect, claimed, posted, self.random)
+
+        def record() -> None:
+            with self.database.unit() as session:
+                note_fate(session, effect, claimed, posted, self.random)
+
+        _patiently(effect, record)
+
+
+def _patiently(effect: Effect, record: Callable[[], T]) -> T:
+    """What was done in the world must not be forgotten for a moment's absence of the database: tried again for seconds.
+
+    After that the row stays as it was while sending, and is swept.
+    """
+    for pause in PAUSES:
+        try:
+            return record()
+        except AWAY as error:
+            log.warning("effect.database_away", effect=effect.public_id, error=type(error).__name__)
+            time.sleep(pause)
+    return record()

@@ -1,12 +1,15 @@
 """Effects on their way: done once, put off, in doubt, settled, and never silently lost."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
+import robots.effects
 from base.clock import move
-from base.database import Database
+from base.database import Database, DatabaseBusy
 from cases import cases, delivery
 from cases.cases import Case
 from cases.claims import MOST_ATTEMPTS, database_clock
@@ -213,6 +216,28 @@ def test_an_act_is_recorded_though_the_process_cannot_go_on(company: Company, mo
     assert "KeyError" in (task.text or {})["fr"]
 
 
+@pytest.mark.parametrize("trouble", [DatabaseBusy(), OperationalError("COMMIT", {}, Exception("server closed"))])
+def test_what_was_done_is_written_down_when_the_database_is_back(
+    company: Company, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    decided(company)
+    carry_on, away = company.walks.carry_on, [trouble] * 2
+
+    def with_trouble(*given: Any, **more: Any) -> Shown:
+        if away:
+            raise away.pop()
+        return carry_on(*given, **more)
+
+    monkeypatch.setattr(company.walks, "carry_on", with_trouble)
+    monkeypatch.setattr(robots.effects, "PAUSES", (0.0, 0.0))
+    company.robots.settle()
+    assert away == [], "it was away twice"
+    assert the_effect(company).state == "done"
+    assert len(company.services.acts) == 1
+    assert the_walk(company).waiting == "ended", "the walk went on by itself"
+    assert the_tasks(company, "unknown_effect") == []
+
+
 def test_a_person_closes_the_case_before_the_act_is_sent(company: Company) -> None:
     _, case = decided(company)
     with company.database.unit() as session:
@@ -255,6 +280,24 @@ def test_a_mail_that_surely_or_perhaps_did_not_arrive_is_a_task(company: Company
     assert found[0].team == "customer_service"
     company.later(days=1)
     assert company.mailbox.letters == []
+
+
+def test_a_mail_that_went_out_while_the_database_was_away_is_not_sent_again(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided(company)
+    note_fate, away = robots.effects.note_fate, [DatabaseBusy()]
+
+    def with_trouble(*given: Any) -> None:
+        if away:
+            raise away.pop()
+        note_fate(*given)
+
+    monkeypatch.setattr(robots.effects, "note_fate", with_trouble)
+    monkeypatch.setattr(robots.effects, "PAUSES", (0.0,))
+    company.robots.settle()
+    assert the_effect(company, "message").state == "done"
+    assert len(company.mailbox.letters) == 1
 
 
 def test_a_mail_refused_for_now_is_sent_later_once(company: Company) -> None:
