@@ -3,7 +3,7 @@
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 WATCH = """
 document.addEventListener("securitypolicyviolation", (event) => reportViolation(
@@ -29,9 +29,10 @@ class Eyes:
         self.page.goto(address)
         return self.page
 
-    def focused(self) -> str:
-        """The text of what has the focus."""
-        return str(self.page.evaluate("(document.activeElement.innerText || document.activeElement.name || '').trim()"))
+    @property
+    def focused(self) -> Locator:
+        """What has the focus, to be expected: scripts move it after the page has changed, not with it."""
+        return self.page.locator(":focus")
 
     def faults(self) -> list[str]:
         """What axe finds serious or critical, with the place; and a page wider than its window."""

@@ -108,7 +108,7 @@ def test_focus_leads_through_the_questions(look: Look) -> None:
     page.goto("/selfcare")
     page.locator("button.s-btn").click()
     page.locator(".s-problems").wait_for()
-    assert "Please give your order number." in eyes.focused()
+    expect(eyes.focused).to_contain_text("Please give your order number.")
     enter(page)
     page.locator("[value=not_come]").click()
     expect(page.locator("h1")).to_be_focused()

@@ -56,12 +56,12 @@ def test_a_whole_call_from_the_number_to_the_robot_by_keys(look: Look, anne: Per
     assert digit
     page.keyboard.press(digit)
     expect(page.locator(".c-question")).to_contain_text("toujours pas arrivé")
-    assert "toujours pas arrivé" in eyes.focused()
+    expect(eyes.focused).to_contain_text("toujours pas arrivé")
     page.keyboard.press("1")
     expect(page.locator(".c-question")).to_contain_text("préférez-vous")
     page.keyboard.press("1")
     expect(page.get_by_role("heading", level=1)).to_have_text("The robot looks tomorrow 18:00")
-    assert eyes.focused() == "The robot looks tomorrow 18:00"
+    expect(eyes.focused).to_have_text("The robot looks tomorrow 18:00")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Looked: nothing new.")
     page.keyboard.press("?")
@@ -104,7 +104,7 @@ def test_faults_have_the_focus_and_lead_to_their_fields(look: Look, anne: Person
     page.fill("[name=answer-words]", "Trempé")
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(".ar-problems")).to_contain_text("How did it happen?")
-    assert eyes.focused().startswith("7 answers need another look")
+    expect(eyes.focused).to_contain_text("7 answers need another look")
     expect(page.locator("[name=answer-words]")).to_have_value("Trempé")
     page.locator(".ar-problems a", has_text="Worth").click()
     expect(page.locator("[name=answer-worth]")).to_be_focused()
