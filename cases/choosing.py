@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from base.actors import Actor, Role
 from base.people import Person, Skills
@@ -101,13 +101,14 @@ def _cases(session: Session, actor: Actor, teams: Sequence[str], skills: Skills)
 
 
 def _tasks(session: Session, actor: Actor, teams: Sequence[str], skills: Skills) -> list[Task]:
-    wanted = select(Task).where(
-        within(actor, Task), state_is(Task.state, "open"), Task.team.in_(list(teams)), Task.purpose != "hand_over"
+    wanted = (
+        select(Task)
+        .join(Task.case)
+        .where(within(actor, Task), state_is(Task.state, "open"), Task.team.in_(list(teams)))
+        .where(Task.purpose != "hand_over", _spoken(skills))
+        .options(contains_eager(Task.case))
     )
-    if skills.speaks:
-        wanted = wanted.join(Task.case).where(_spoken(skills))
-    ordered = wanted.order_by(Task.due_at.is_(None), Task.due_at, Task.id).limit(MOST)
-    return list(session.scalars(ordered.options(joinedload(Task.case))).unique())
+    return list(session.scalars(wanted.order_by(Task.due_at.is_(None), Task.due_at, Task.id).limit(MOST)).unique())
 
 
 def _is_complex(session: Session, case: Case) -> bool:

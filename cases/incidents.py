@@ -19,6 +19,7 @@ from base.errors import NotFound
 from base.languages import N_
 from base.scope import within
 from cases.cases import Case
+from cases.effects import Effect
 from cases.follow_ups import FollowUp
 from cases.incident_rows import Incident, IncidentCase
 from cases.orders import Order, fold_number
@@ -77,20 +78,17 @@ def _by_query(incident: Incident) -> bool:
     return not incident.orders or bool(incident.lane) or incident.since is not None
 
 
-def how_many(session: Session, incident: Incident) -> int:
-    """Open cases that fit it now."""
-    return session.scalar(select(func.count()).select_from(population(incident).subquery())) or 0
+def how_many(session: Session, which: Select[Any]) -> int:
+    """How many there are of a population."""
+    return session.scalar(select(func.count()).select_from(which.subquery())) or 0
 
 
-def orders_alone(session: Session, incident: Incident) -> list[Order]:
-    """Orders of the list that nobody has an open case about."""
-    if not incident.orders:
-        return []
-    open_case = select(Case.id).where(Case.order_id == Order.id, Case.state != "closed")
-    wanted = select(Order).where(
-        Order.brand_id == incident.brand_id, Order.folded_number.in_(incident.orders), ~open_case.exists()
-    )
-    return list(session.scalars(wanted.order_by(Order.id)))
+def orders_alone(incident: Incident) -> Select[Order]:
+    """Orders of the list that nobody has an open case about, and that had none in the incident."""
+    about = select(Case.id).where(Case.order_id == Order.id)
+    had = about.join(IncidentCase, IncidentCase.case_id == Case.id).where(IncidentCase.incident_id == incident.id)
+    listed = select(Order).where(Order.brand_id == incident.brand_id, Order.folded_number.in_(incident.orders))
+    return listed.where(~about.where(Case.state != "closed").exists(), ~had.exists())
 
 
 def unknown_orders(session: Session, incident: Incident) -> list[str]:
@@ -118,9 +116,16 @@ def join(session: Session, now: datetime, incident: Incident, case: Case, *, mad
     return fresh
 
 
-def message_key(incident: Incident, which: Which) -> str:
-    """The key of its messages without the customer's number: one for him, however many cases he has in it."""
-    return f"incident:{incident.public_id}:{which}:"
+def message_key(incident: Incident, which: Which, customer_id: int | None) -> str:
+    """One message for a customer, however many cases he has in it."""
+    return f"incident:{incident.public_id}:{which}:{customer_id}"
+
+
+def first_messages(incident: Incident) -> Select[Effect]:
+    """What its customers were written when it began, sent or not."""
+    of_it = Effect.key.startswith(f"incident:{incident.public_id}:opening:")
+    member = IncidentCase.case_id == Effect.case_id
+    return select(Effect).join(IncidentCase, member).where(IncidentCase.incident_id == incident.id, of_it)
 
 
 def incidents_now(session: Session, case: Case) -> list[Incident]:

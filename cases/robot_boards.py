@@ -124,7 +124,7 @@ def cases_of(session: Session, rows: Sequence[FollowUp]) -> dict[int, Case]:
 
 def tally(session: Session, brand_id: int, now: datetime) -> list[Line]:
     """What is due, running and parked, by process and connection; most due first. What lies ahead is not read."""
-    waiting = FollowUp.state == "waiting"
+    waiting, begun = FollowUp.state == "waiting", and_(state_is(FollowUp.state, *OPEN), FollowUp.due_at <= now)
     counted = (
         select(
             FollowUp.process,
@@ -135,7 +135,7 @@ def tally(session: Session, brand_id: int, now: datetime) -> list[Line]:
             _sum(FollowUp.state == "parked").label("parked"),
             func.min(sql_case((waiting, FollowUp.due_at))).label("oldest"),
         )
-        .where(FollowUp.brand_id == brand_id, or_(_due_or_begun(now), state_is(FollowUp.state, "parked")))
+        .where(FollowUp.brand_id == brand_id, or_(begun, state_is(FollowUp.state, "parked")))
         .group_by(FollowUp.process, FollowUp.lane)
     )
     lines = [Line(**row._asdict()) for row in session.execute(counted)]
@@ -176,10 +176,6 @@ def pace(session: Session, brand_id: int, now: datetime, since: datetime) -> Pac
         usual=late[len(late) // 2] if late else None,
         worst=late[int(len(late) * 0.95)] if late else None,
     )
-
-
-def _due_or_begun(now: datetime) -> ColumnElement[bool]:
-    return and_(state_is(FollowUp.state, *OPEN), FollowUp.due_at <= now)
 
 
 def _in_view(view: CheckView, now: datetime) -> ColumnElement[bool]:

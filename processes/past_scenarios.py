@@ -186,10 +186,10 @@ class _Making:
         needs = self.started.needs
         orders = dict.fromkeys(str(needs[name]) for name in needs if self.kinds.get(name) == "order_number")
         things = dict.fromkeys(each.item for each in self.past.readings if each.item)
-        said = [reading.value for reading in self.past.readings]
-        said += [event.result for event, _ in self._own(everywhere=True) if isinstance(event, EffectDone)]
-        things |= dict.fromkeys(number for each in said for number in _numbers_in(each))
-        pages = dict.fromkeys(page for each in said for page in _pages_in(each))
+        results = [event.result for event, _ in self._own(everywhere=True) if isinstance(event, EffectDone)]
+        said = list(_texts_in([needs, results, [reading.value for reading in self.past.readings]]))
+        things |= dict.fromkeys(text for name, text in said if _is_number(name, text) and text not in orders)
+        pages = dict.fromkeys(page for _, text in said for page in PAGE.findall(text))
         return {
             **{page: f"https://example.test/page-{place}" for place, page in enumerate(pages, start=1)},
             **{number: f"item-{place}" for place, number in enumerate(things, start=1)},
@@ -220,29 +220,21 @@ def _kinds(document: d.Document) -> dict[str, str]:
     return kinds
 
 
-def _numbers_in(value: Any, name: str = "") -> Iterator[str]:
-    """Texts with a digit in fields that hold numbers, however deep."""
+def _texts_in(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Texts with the field that holds them, however deep."""
     match value:
         case Mapping():
             for key, each in value.items():
-                yield from _numbers_in(each, str(key))
+                yield from _texts_in(each, str(key))
         case list() | tuple():
             for each in value:
-                yield from _numbers_in(each, name)
-        case str() if NUMBERED.fullmatch(name) and any(letter.isdigit() for letter in value):
-            yield value
-
-
-def _pages_in(value: Any) -> Iterator[str]:
-    match value:
-        case Mapping():
-            for each in value.values():
-                yield from _pages_in(each)
-        case list() | tuple():
-            for each in value:
-                yield from _pages_in(each)
+                yield from _texts_in(each, name)
         case str():
-            yield from PAGE.findall(value)
+            yield name, value
+
+
+def _is_number(name: str, text: str) -> bool:
+    return NUMBERED.fullmatch(name) is not None and any(letter.isdigit() for letter in text)
 
 
 def _step(key: str) -> str:

@@ -78,17 +78,10 @@ def _join(robots: "Robots", session: Session, incident: Incident, now: datetime)
 def _open_for_orders(robots: "Robots", session: Session, incident: Incident, now: datetime) -> tuple[int, bool]:
     """A case for each order of the list that has none, and had none in this incident."""
     robot = robot_actor(incident.brand_id)
-    had = set(
-        session.scalars(
-            select(Case.order_id)
-            .join(IncidentCase, IncidentCase.case_id == Case.id)
-            .where(IncidentCase.incident_id == incident.id, Case.order_id.is_not(None))
-        )
-    )
-    left = [order for order in incidents.orders_alone(session, incident) if order.id not in had]
-    for order in left[:BATCH]:
+    left = session.scalars(incidents.orders_alone(incident).order_by(Order.id).limit(BATCH)).all()
+    for order in left:
         _make(session, robot, incident, order, now)
-    return len(left[:BATCH]), len(left) > BATCH
+    return len(left), len(left) == BATCH
 
 
 def _make(session: Session, robot: Actor, incident: Incident, order: Order, now: datetime) -> None:
@@ -117,15 +110,8 @@ def _tell(robots: "Robots", session: Session, incident: Incident, now: datetime)
 
 def _take_back(robots: "Robots", session: Session, incident: Incident, now: datetime) -> tuple[int, bool]:
     """First messages that still wait for an hour of writing: nobody is told of what is over."""
-    unsent = (
-        select(effects.Effect)
-        .join(IncidentCase, IncidentCase.case_id == effects.Effect.case_id)
-        .where(IncidentCase.incident_id == incident.id, effects.state_in("pending"))
-        .where(effects.Effect.key.startswith(incidents.message_key(incident, "opening")))
-        .order_by(effects.Effect.case_id)
-        .limit(BATCH)
-    )
-    found = session.scalars(unsent).all()
+    unsent = incidents.first_messages(incident).where(effects.state_in("pending"))
+    found = session.scalars(unsent.order_by(effects.Effect.case_id).limit(BATCH)).all()
     for effect in found:
         cases.locked(session, effect.case_id)
         with suppress(effects.UnderWay):
@@ -150,7 +136,7 @@ def _tell_the_end(robots: "Robots", session: Session, incident: Incident, now: d
 
 def _was_told(session: Session, incident: Incident, case: Case) -> bool:
     """Whether the first message has gone out: what was taken back unsent needs no second one."""
-    mine = effects.Effect.key == incidents.message_key(incident, "opening") + str(case.customer_id)
+    mine = effects.Effect.key == incidents.message_key(incident, "opening", case.customer_id)
     return session.scalar(select(effects.Effect.state).where(mine)) in ("sending", "done", "unknown")
 
 
@@ -173,7 +159,7 @@ def _write(robots: "Robots", session: Session, incident: Incident, case: Case, n
     """Decide the message, once for a customer; nobody without an address is written to."""
     address = case.customer.mail if case.customer else None
     written = incident.opening if which == "opening" else incident.closing
-    key = incidents.message_key(incident, which) + str(case.customer_id)
+    key = incidents.message_key(incident, which, case.customer_id)
     if not address or not written or session.scalar(select(exists().where(effects.Effect.key == key))):
         return
     brand = session.get_one(Brand, incident.brand_id)

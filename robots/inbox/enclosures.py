@@ -45,15 +45,18 @@ class Enclosures:
             because = each.refused
             if each.kept is not None:
                 try:
-                    fresh = attach(
+                    if attach(
                         session, actor, now, case, kind=each.kept.kind, name=each.name, stored=each.kept.stored,
                         size=each.kept.size, digest=each.kept.digest,
-                    )  # fmt: skip
-                    self.attached |= {each.kept.stored} if fresh else set()
+                    ):  # fmt: skip
+                        self.attached.add(each.kept.stored)
                 except TooManyFiles as full:
                     because = full
             if because is not None or each.kept is None:
-                told = {each: because.tell(each) if because else translate(each, NOWHERE) for each in LANGUAGES}
+                told = {
+                    language: because.tell(language) if because else translate(language, NOWHERE)
+                    for language in LANGUAGES
+                }
                 params = {"name": each.name, "because": told}
                 write(session, case.id, "file.refused", actor=actor, now=now, params=params)
 

@@ -136,9 +136,10 @@ def _show(public_id: str, *, problem: str = "", status: int = 200) -> Response:
         reachable = incidents.population(found).where(Case.customer_id.is_not(None)).subquery()
         return page(
             "robots/incident.html", status=status, problem=problem, incident=found, members=members,
-            fitting=incidents.how_many(session, found),
+            fitting=incidents.how_many(session, incidents.population(found)),
             customers=session.scalar(select(func.count(reachable.c.customer_id.distinct()))),
-            alone=len(incidents.orders_alone(session, found)), unknown=incidents.unknown_orders(session, found),
+            alone=incidents.how_many(session, incidents.orders_alone(found)),
+            unknown=incidents.unknown_orders(session, found),
             figures=_figures(session, found), reasons=reason_names(session, found.brand_id, language()),
             languages=LANGUAGES,
         )  # fmt: skip
@@ -148,14 +149,11 @@ def _figures(session: Session, incident: Incident) -> dict[str, int]:
     """What has come of it so far."""
     of = IncidentCase.incident_id == incident.id
     cases, ended = session.execute(select(func.count(), func.count(IncidentCase.ended_at)).where(of)).one()
-    messages = (
-        select(func.count(Effect.id))
-        .join(IncidentCase, IncidentCase.case_id == Effect.case_id)
-        .where(of, Effect.key.startswith(incidents.message_key(incident, "opening")), Effect.state != "cancelled")
-    )
-    contacts = select(func.count()).select_from(Contact).where(Contact.incident_id == incident.id)
-    told, came = session.scalar(messages) or 0, session.scalar(contacts) or 0
-    return {"cases": cases, "told": told, "ended": ended, "contacts": came}
+    return {
+        "cases": cases, "ended": ended,
+        "told": incidents.how_many(session, incidents.first_messages(incident).where(Effect.state != "cancelled")),
+        "contacts": incidents.how_many(session, select(Contact.id).where(Contact.incident_id == incident.id)),
+    }  # fmt: skip
 
 
 def _counted(session: Session) -> dict[int, int]:
