@@ -1,5 +1,6 @@
 """Scenarios played, what they go through drawn on the tree, and suggestions for what they leave out."""
 
+from datetime import date
 from itertools import count
 
 from flask import Response, flash, request, url_for
@@ -18,6 +19,7 @@ from processes.past_cases import past_case, scenario_on_draft
 from processes.scenarios import Outcome, run_scenarios
 from processes.suggesting import Suggestion, suggest
 from processes.versions import library_of
+from webui.formats import day
 from webui.i18n import language, tell
 from webui.partials import page, see
 from webui.requests import current_actor, database, now, permission_required
@@ -84,7 +86,8 @@ def keep_past(key: str) -> Response:
         draft = begin_draft(session, actor, now(), key)
         made = scenario_on_draft(session, actor.brand_id, key, past)
         known = list(draft.document.get("scenarios") or [])
-        name = _free_name(tell(N_("Past case of %(day)s"), day=made.name), {str(each.get("name")) for each in known})
+        wanted = tell(N_("Past case of %(day)s"), day=day(date.fromisoformat(made.name)))
+        name = _free_name(wanted, {str(each.get("name")) for each in known})
         body = made.model_copy(update={"name": name}).model_dump(mode="json", exclude_unset=True)
         save_draft(session, actor, now(), key, {**draft.document, "scenarios": [*known, body]}, draft.revision)
     kept = N_("“%(name)s” is a scenario of the draft now; names, addresses and numbers are masked.")

@@ -63,6 +63,19 @@ def test_the_whole_story_on_a_phone(look: Look, company: Company, scripts: bool)
     assert len(company.mailbox.letters) == 1
 
 
+def test_a_customer_who_had_scrolled_to_the_button_reads_the_state_first(look: Look) -> None:
+    page = look(width=390).page
+    page.set_viewport_size({"width": 390, "height": 500})
+    enter(page)
+    page.get_by_role("button", name="Not yet: please look after it").click()
+    page.get_by_role("button", name="Send it again, free of charge").click()
+    expect(page.locator("h1")).to_have_text("We keep watch for you")
+    enter(page)
+    expect(page.locator("h1")).to_be_focused()
+    expect(page.locator("h1")).to_have_text("We keep watch for you")
+    expect(page.locator(".s-state")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(
     ("language", "theme", "width"),
     [("en", "light", 390), ("fr", "dark", 390), ("fr", "light", 1366), ("en", "dark", 1366)],

@@ -7,9 +7,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   const target = notice ?? document.querySelector("#content [data-focus]") ?? document.querySelector("#content h1[tabindex]");
   if (!target) return;
   target.focus({ preventScroll: true });
-  // The next step begins where the page does, not where the last one was answered.
-  const guide = target.closest("#guide");
-  if (guide && guide.getBoundingClientRect().top < 0) scrollTo(0, 0);
+  // The next step begins where the page does, not where the last one was answered. A customer reads the state first.
+  const start = target.closest("#guide, .s-page");
+  if (start && start.getBoundingClientRect().top < 0) scrollTo(0, 0);
   else target.scrollIntoView({ block: target.matches("h1") ? "nearest" : "center" });
 });
 
